@@ -1,4 +1,4 @@
-// Our own mistakes. A failed CHECK means that the VM is wrong, never the guest, never the user: it reports the place and the
+// Our own mistakes. (The macro is not called CHECK because the test library owns that name.) A failed ENSURE means that the VM is wrong, never the guest, never the user: it reports the place and the
 // message through the failure hook (the engine's report, see runtime/engine) and ends the process.
 #pragma once
 
@@ -14,7 +14,7 @@ void set_check_hook(CheckHook hook);
 }  // namespace lyrebird
 
 /// Always checked; `message` is a string literal that says what should have held.
-#define CHECK(condition, message)                                                            \
+#define ENSURE(condition, message)                                                            \
     do {                                                                                     \
         if (!(condition)) [[unlikely]]                                                       \
             ::lyrebird::check_failed(message " (" #condition ")", __FILE__, __LINE__);       \
@@ -24,7 +24,7 @@ void set_check_hook(CheckHook hook);
 #ifdef NDEBUG
 #define ASSERT(condition) ((void)0)
 #else
-#define ASSERT(condition) CHECK(condition, "assertion")
+#define ASSERT(condition) ENSURE(condition, "assertion")
 #endif
 
 #define UNREACHABLE(message) ::lyrebird::check_failed("unreachable: " message, __FILE__, __LINE__)

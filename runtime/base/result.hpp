@@ -1,5 +1,5 @@
 // Results of operations on the outside world: a value, or one sentence that says what is wrong and what to do.
-// Guest-caused events are `Exit`s, kernel answers are `SysResult`s, our own mistakes are `CHECK`s; none of them is a Result.
+// Guest-caused events are `Exit`s, kernel answers are `SysResult`s, our own mistakes are `ENSURE`s; none of them is a Result.
 #pragma once
 
 #include <expected>
