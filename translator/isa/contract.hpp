@@ -1,0 +1,54 @@
+// What all tiers and the runtime agree on: how guest code is entered and left, and how a waiting event is noticed.
+//
+// A guest's State begins with a `VmState`. Guest code runs until it leaves with an ExitReason; at that moment State holds every
+// guest register exactly as of `pc`, and `pc` is the address of the instruction named by the reason (the one that faulted, the
+// system call itself, the instruction to execute next for `attention`). Whoever handles the exit moves pc on where that is right.
+#pragma once
+
+#include <atomic>
+
+#include "runtime/base/ints.hpp"
+
+namespace lyrebird::isa {
+
+enum class ExitReason : u32 {
+    none,                 // still running
+    attention,            // VmState::attention is not zero; pc is the next instruction
+    system_call,          // pc is at the system call instruction
+    vm_call,              // pc is at a call into the VM, legal in the vDSO only; VmState::detail is its number
+    breakpoint,           // pc is at ebreak, brk
+    illegal_instruction,  // pc is at a word that no instruction claims, or that may not run in this state
+    misaligned,           // an atomic access to VmState::fault_address is not aligned as the instruction demands
+    fetch_fault,          // no code may be fetched from VmState::fault_address; pc is the instruction that needs it
+    data_fault,           // the access of the instruction at pc faulted; set by the engine's fault handler only
+    instruction_fence,    // pc is at fence.i, isb: code written before must be seen after
+};
+
+/// Bits of VmState::attention. Set by anyone, also by a signal handler or another thread; cleared by the engine.
+enum Attention : u32 {
+    attention_signal = 1,      // a guest signal waits for delivery
+    attention_code = 2,        // translations may be stale: drop what this thread has cached
+    attention_stop = 4,        // the engine wants the thread at a boundary (exit, exec, exclusive work)
+};
+
+/// One entry of the per-thread table from guest pc to decoded or translated code.
+struct JumpCacheEntry {
+    u64 pc = 1;  // never a guest pc: odd
+    const void* code = nullptr;
+};
+inline constexpr u32 jump_cache_size = 4096;  // entries, a power of two
+
+/// The part of every guest's State that belongs to the VM. 64-byte aligned, first in State.
+struct alignas(64) VmState {
+    std::atomic<u32> attention{0};
+    ExitReason exit = ExitReason::none;
+    JumpCacheEntry* jump_cache = nullptr;
+    u64 fault_address = 0;
+    u64 detail = 0;
+    u64 reservation_address = 1;  // LL/SC: the reserved address, or 1 (odd) when there is none
+    u64 reservation_value = 0;    // what the load read there
+    u32 reservation_size = 0;     // in bytes
+    u64 retired_blocks = 0;  // entered blocks, for --stats
+};
+
+}  // namespace lyrebird::isa
