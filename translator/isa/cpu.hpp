@@ -1,0 +1,65 @@
+// One guest hardware thread as the engine sees it: registers that the OS layer needs by role, and `run`. Each tier set of a
+// guest implements it (translator/interpreter/riscv64.cpp …); the engine knows no guest by name.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "runtime/base/ints.hpp"
+#include "translator/isa/contract.hpp"
+
+namespace lyrebird::isa {
+
+class Cpu {
+  public:
+    virtual ~Cpu() = default;
+
+    /// Runs guest code from pc until something must be handled. Called with the host's signals open; a data fault inside
+    /// is turned into ExitReason::data_fault by the engine's fault handler (see `fault_landing`).
+    virtual ExitReason run() = 0;
+
+    /// The State, which begins with the VmState. The guest's ABI code casts it to the guest's own type.
+    virtual void* state() = 0;
+    VmState& vm() { return *static_cast<VmState*>(state()); }
+
+    virtual u64 pc() const = 0;
+    virtual void set_pc(u64 pc) = 0;
+    virtual u64 stack_pointer() const = 0;
+    virtual void set_stack_pointer(u64 value) = 0;
+    virtual void set_thread_pointer(u64 value) = 0;
+
+    struct SystemCall {
+        u64 number;
+        std::array<u64, 6> arguments;
+    };
+    virtual SystemCall system_call() const = 0;
+    /// The result register. A system call's result is set here, then pc moves on by `advance`.
+    virtual void set_result(u64 value) = 0;
+    /// Arguments 0 … 2 of a VM call are the first three of system_call().
+    /// Moves pc past the instruction that stands there (of 2 or 4 bytes).
+    virtual void advance() = 0;
+
+    /// A copy of all guest registers for a new thread or process, with a VmState of its own.
+    virtual std::unique_ptr<Cpu> clone() const = 0;
+
+    /// After ExitReason::instruction_fence, or when attention_code is seen: forget what this thread has cached.
+    virtual void drop_cached_code() = 0;
+    /// After fence.i or riscv_flush_icache: translations everywhere are compared with memory before they run again. All
+    /// threads are to be given attention_code by the caller for its effect in bounded time.
+    virtual void invalidate_code() = 0;
+
+    /// Called by the fault handler when the host's address is unknown (a non-canonical guest address raises a general
+    /// protection fault): the address of the memory access of the instruction at pc, computed from the registers.
+    virtual u64 data_address() = 0;
+
+    /// The instruction at `pc` as text: word and disassembly, for reports ("00000000 (no such instruction)").
+    virtual std::string disassemble(u64 pc) = 0;
+
+    /// Fork: `before_fork` takes the locks of the code structures that threads share; one of the other two releases them.
+    virtual void before_fork() = 0;
+    virtual void after_fork_in_parent() = 0;
+    virtual void after_fork_in_child() = 0;
+};
+
+}  // namespace lyrebird::isa
