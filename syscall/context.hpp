@@ -1,0 +1,95 @@
+// What a system call's handler may use. The syscall layer stands below the engine, so what only the engine can do (threads,
+// signals, exec) is an interface here that the engine implements.
+#pragma once
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "loader/sysroot.hpp"
+#include "runtime/base/ints.hpp"
+#include "runtime/base/result.hpp"
+#include "runtime/memory/address_space.hpp"
+#include "translator/isa/cpu.hpp"
+
+namespace lyrebird::syscall {
+
+/// A handler's answer besides a value or −errno: a signal came first. pc stays at the system call; the signal is delivered,
+/// and the call is made anew when its handler returns. Handlers pass it through whenever interruptible_call returns it.
+inline constexpr SysResult restart = -512;
+/// The handler has set pc and registers itself (rt_sigreturn): no result is written, pc is not advanced.
+inline constexpr SysResult registers_set = -513;
+
+/// What clone, clone3, fork and vfork come down to; all addresses are the guest's.
+struct CloneRequest {
+    u64 flags = 0;  // CLONE_*, without the exit signal
+    int exit_signal = 0;
+    u64 stack_pointer = 0;  // the child's; 0: the parent's
+    u64 parent_tid = 0;
+    u64 child_tid = 0;
+    u64 thread_pointer = 0;
+    u64 pidfd = 0;
+    std::vector<pid_t> set_tid;
+    int cgroup = -1;
+};
+
+struct ExecRequest {
+    int directory = -1;  // AT_FDCWD or a descriptor
+    std::string path;
+    int flags = 0;  // AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW
+    std::vector<std::string> arguments;
+    std::vector<std::string> environment;
+};
+
+/// What the engine does for system calls. Each returns what the call of that name returns to the guest.
+class Services {
+  public:
+    virtual ~Services() = default;
+
+    // Threads and processes.
+    virtual SysResult clone(const CloneRequest& request) = 0;
+    virtual SysResult exec(const ExecRequest& request) = 0;
+    [[noreturn]] virtual void exit_thread(int status) = 0;
+    [[noreturn]] virtual void exit_group(int status) = 0;
+    virtual SysResult set_tid_address(u64 address) = 0;
+
+    // Signals; sets are the kernel's 64-bit masks, `size` arguments are checked by the caller. Addresses are the guest's and
+    // are checked and copied by the engine.
+    virtual SysResult signal_action(int signal, u64 new_action, u64 old_action) = 0;
+    virtual SysResult signal_mask(int how, const u64* set, u64* old) = 0;
+    virtual SysResult signal_stack(u64 new_stack, u64 old_stack) = 0;
+    virtual SysResult signal_return() = 0;
+    virtual SysResult signal_suspend(u64 mask) = 0;
+    virtual SysResult signal_pending(u64* set) = 0;
+    /// Runs `call(data, host_mask)` (a blocking host call made through interruptible_call that takes a mask: ppoll, pselect6,
+    /// epoll_pwait) for a guest that asked for `mask` meanwhile; null: no replacement. `host_mask` is what to pass to the
+    /// host's call (the guest's mask without the signals that the VM itself needs), or null.
+    virtual SysResult with_mask(const u64* mask, SysResult (*call)(void* data, const u64* host_mask), void* data) = 0;
+
+    // Code.
+    virtual SysResult flush_code(u64 start, u64 end, u64 flags) = 0;
+    /// To be called after every operation on the guest's map, so that stale translations go.
+    virtual void memory_changed() = 0;
+
+    /// The guest path of the running program, for /proc/self/exe.
+    virtual std::string executable_path() const = 0;
+};
+
+/// ABI facts that differ between guests or from the host.
+struct Abi {
+    const char* machine;   // uname: "riscv64"
+    bool arm_open_flags;   // O_DIRECTORY, O_NOFOLLOW, O_DIRECT, O_LARGEFILE permuted
+    u64 minimum_signal_stack;
+};
+
+struct Context {
+    memory::AddressSpace& memory;
+    const loader::Sysroot& sysroot;
+    Services& services;
+    isa::Cpu& cpu;
+    const Abi& abi;
+};
+
+}  // namespace lyrebird::syscall
