@@ -89,8 +89,9 @@ class AddressSpace {
     /// The main stack: a region that grows down on demand as RLIMIT_STACK allows. Returns its top (exclusive, 16-aligned,
     /// randomised as Linux does); at least `initial_size` bytes below it are usable at once.
     Result<GuestAddress> map_stack(u64 initial_size, bool executable);
-    /// Fixes where the heap starts: after the image, by Linux's randomisation rules.
-    void set_brk_start(GuestAddress end_of_image);
+    /// Fixes where the heap starts: after the image, by Linux's randomisation rules. `data_size` is the size of the image's
+    /// data segment in bytes, which RLIMIT_DATA counts together with the heap.
+    void set_brk_start(GuestAddress end_of_image, u64 data_size = 0);
     GuestAddress brk_start() const;
 
     // ---- for the engine ----
@@ -122,9 +123,10 @@ class AddressSpace {
     explicit AddressSpace(const Options& options);
 
     struct Map;
+    class Change;
     std::unique_ptr<Map> map_;
     GuestAddress top_;
-    std::atomic<u64> code_generation_{1};
+    mutable std::atomic<u64> code_generation_{1};
 };
 
 }  // namespace lyrebird::memory

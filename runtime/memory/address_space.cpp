@@ -1,0 +1,144 @@
+#include "runtime/memory/address_space.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "runtime/base/text.hpp"
+#include "runtime/memory/host.hpp"
+#include "runtime/memory/state.hpp"
+
+namespace lyrebird::memory {
+
+namespace {
+
+/// What of the VM lies below `top`, or null. These four are where all of the VM's present and future memory comes from.
+const char* intruder(u64 top) {
+    auto below = [top](const void* place) { return reinterpret_cast<u64>(place) < top; };
+    int on_stack = 0;
+    if (below(reinterpret_cast<const void*>(&intruder))) return "program";
+    if (below(&on_stack)) return "stack";
+    if (below(::sbrk(0))) return "heap";
+    SysResult probe = host::map(0, page_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (probe < 0) return nullptr;
+    host::unmap(static_cast<u64>(probe), page_size);
+    return static_cast<u64>(probe) < top ? "mapping area" : nullptr;
+}
+
+}  // namespace
+
+AddressSpace::AddressSpace(const Options& options) : top_((u64{1} << options.va_bits) - page_size) {
+    Placement::Shape shape{.top = top_.value,
+                           .va_bits = options.va_bits,
+                           .randomise = options.randomise,
+                           .stack_limit = options.stack_limit};
+    map_ = std::make_unique<Map>(shape, top_.value);
+}
+
+AddressSpace::~AddressSpace() {
+    Change change(*this);
+    map_->unmap(0, top_.value);
+}
+
+Result<std::unique_ptr<AddressSpace>> AddressSpace::create(const Options& options) {
+    if (options.va_bits != 39 && options.va_bits != 42 && options.va_bits != 46) {
+        return fail(format("the guest's address space can have 39, 42 or 46 bits, not {}", options.va_bits));
+    }
+    std::unique_ptr<AddressSpace> space(new AddressSpace(options));
+    if (const char* what = intruder(space->top_.value)) {
+        return fail(format("the kernel put the VM's own {} below {:#x}, in the guest's part of the address space; run with a "
+                           "finite stack limit ('ulimit -s 8192') or fewer --va-bits",
+                           what, space->top_.value));
+    }
+    return space;
+}
+
+bool AddressSpace::executable(GuestAddress address, u64 size) const {
+    if (!contains(address, size)) return false;
+    u64 end = address.value + size;
+    auto look = [&] {
+        u64 at = address.value;
+        for (auto found = map_->regions.from(at); found != map_->regions.end() && at < end; ++found) {
+            if (found->first > at || !found->second.executable()) break;
+            at = found->second.end;
+        }
+        return at;
+    };
+    {
+        SharedGuard guard(map_->lock);
+        u64 reached = look();
+        if (reached >= end) return true;
+        if (!map_->may_have_grown_to(reached)) return false;
+    }
+    Change change(*this);
+    return look() >= end;
+}
+
+std::optional<Region> AddressSpace::find(GuestAddress address) const {
+    if (!contains(address, 1)) return std::nullopt;
+    {
+        SharedGuard guard(map_->lock);
+        if (const Mapping* found = map_->regions.find(address.value)) return map_->describe(*found);
+        if (!map_->may_have_grown_to(address.value)) return std::nullopt;
+    }
+    Change change(*this);
+    const Mapping* found = map_->regions.find(address.value);
+    if (found == nullptr) return std::nullopt;
+    return map_->describe(*found);
+}
+
+void AddressSpace::for_each(const std::function<void(const Region&)>& visit) const {
+    Change change(*this);
+    for (const auto& [start, mapping] : map_->regions) visit(map_->describe(mapping));
+}
+
+Region AddressSpace::Map::describe(const Mapping& mapping) const {
+    Region region{.start = GuestAddress(mapping.start),
+                  .end = GuestAddress(mapping.end),
+                  .protection = mapping.protection,
+                  .flags = mapping.flags,
+                  .backing = {}};
+    if (mapping.object != nullptr) {
+        region.backing = {mapping.object->name, mapping.object->device, mapping.object->inode, mapping.offset};
+    } else if (heap_start != 0 && mapping.start < heap_end && mapping.end > heap_start) {
+        region.backing.path = "[heap]";
+    } else if (stack_top != 0 && mapping.start < stack_top && mapping.end >= stack_top) {
+        region.backing.path = "[stack]";
+    }
+    return region;
+}
+
+void AddressSpace::set_limit(int resource, u64 soft) {
+    Change change(*this);
+    if (resource == RLIMIT_AS) map_->size_limit = soft;
+    if (resource == RLIMIT_DATA) map_->data_limit = soft;
+    if (resource == RLIMIT_STACK) map_->stack_limit = soft;
+}
+
+void AddressSpace::before_fork() {
+    map_->lock.lock();
+}
+
+void AddressSpace::after_fork_in_parent() {
+    map_->lock.unlock();
+}
+
+void AddressSpace::after_fork_in_child() {
+    map_->lock.reset();
+    Change change(*this);
+    map_->lock_future = 0;
+    map_->apply_fork();
+}
+
+void AddressSpace::Map::apply_fork() {
+    std::vector<Mapping> gone;
+    for (const auto& [start, mapping] : regions) {
+        if (mapping.dont_fork) gone.push_back(mapping);
+        if (mapping.wipe_on_fork) note_code(mapping.start, mapping.end);
+    }
+    for (const Mapping& mapping : gone) forget(mapping.start, mapping.end);
+}
+
+}  // namespace lyrebird::memory

@@ -1,0 +1,165 @@
+#include "runtime/memory/state.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <vector>
+
+#include "runtime/base/bits.hpp"
+#include "runtime/memory/host.hpp"
+
+namespace lyrebird::memory {
+
+namespace {
+
+/// The lowest page of the host's mapping that is known to reach from `start` upwards, and has nothing else between it and
+/// `floor`. One host call when it has not grown, logarithmic in the growth otherwise.
+u64 grown_start(u64 start, u64 floor) {
+    u64 step = page_size;
+    bool doubling = true;
+    while (start > floor) {
+        u64 probe = start - floor > step ? start - step : floor;
+        if (host::is_mapped(probe)) {
+            start = probe;
+        } else {
+            floor = probe + page_size;
+            doubling = false;
+        }
+        step = doubling ? step * 2 : std::max(align_down((start - floor) / 2, page_size), page_size);
+    }
+    return start;
+}
+
+bool within(u64 bytes, u64 limit) {
+    return limit == RLIM_INFINITY || bytes / page_size <= limit / page_size;
+}
+
+}  // namespace
+
+AddressSpace::Change::Change(const AddressSpace& space) : space_(space) {
+    space.map_->lock.lock();
+    space.map_->notice_growth();
+}
+
+AddressSpace::Change::~Change() {
+    if (space_.map_->code_changed) {
+        space_.map_->code_changed = false;
+        space_.code_generation_.fetch_add(1, std::memory_order_acq_rel);
+    }
+    space_.map_->lock.unlock();
+}
+
+bool AddressSpace::Map::may_grow(const Mapping& kind, u64 size) const {
+    return within(regions.total_bytes() + size, size_limit) && (!kind.data() || may_grow_data(size));
+}
+
+bool AddressSpace::Map::may_grow_data(u64 size) const {
+    return within(regions.data_bytes() + size, data_limit);
+}
+
+bool AddressSpace::Map::may_have_grown_to(u64 address) const {
+    auto next = regions.from(address);
+    return next != regions.end() && next->first > address && next->second.grows_down();
+}
+
+void AddressSpace::Map::notice_growth() {
+    if (regions.growing().empty()) return;
+    std::vector<u64> starts(regions.growing().begin(), regions.growing().end());
+    for (u64 start : starts) {
+        auto self = regions.from(start);
+        u64 floor = self == regions.begin() ? lowest_address : std::prev(self)->second.end;
+        if (u64 mapped = grown_start(start, floor); mapped < start) regions.grow_down(start, mapped);
+    }
+}
+
+void AddressSpace::Map::note_code(u64 start, u64 end) {
+    code_changed = code_changed || regions.any(start, end, [](const Mapping& mapping) { return mapping.executable(); });
+}
+
+void AddressSpace::Map::forget(u64 start, u64 end) {
+    note_code(start, end);
+    regions.erase(start, end);
+    placement.freed(regions, end);
+}
+
+void AddressSpace::Map::record(const Mapping& mapping) {
+    note_code(mapping.start, mapping.end);
+    regions.erase(mapping.start, mapping.end);
+    regions.insert(mapping);
+}
+
+SysResult AddressSpace::Map::claim(u64 start, u64 end) {
+    u64 at = start;
+    while (at < end) {
+        at = regions.contiguous_end(at, end);
+        if (at == end) break;
+        auto next = regions.from(at);
+        u64 hole_end = next == regions.end() ? end : std::min(next->first, end);
+        if (SysResult result = host::reserve(at, hole_end - at); result < 0) {
+            release_claim(start, at);
+            return result;
+        }
+        at = hole_end;
+    }
+    return 0;
+}
+
+void AddressSpace::Map::release_claim(u64 start, u64 end) {
+    u64 at = start;
+    while (at < end) {
+        at = regions.contiguous_end(at, end);
+        if (at == end) break;
+        auto next = regions.from(at);
+        u64 hole_end = next == regions.end() ? end : std::min(next->first, end);
+        host::unmap(at, hole_end - at);
+        at = hole_end;
+    }
+}
+
+void AddressSpace::Map::notice_loss(u64 start, u64 end) {
+    std::vector<Mapping> lost;
+    for (auto at = regions.from(start); at != regions.end() && at->first < end; ++at) {
+        u64 low = std::max(at->first, start);
+        u64 high = std::min(at->second.end, end);
+        if (!host::covers(low, high - low)) lost.push_back({.start = low, .end = high, .object = nullptr});
+    }
+    for (const Mapping& mapping : lost) forget(mapping.start, mapping.end);
+}
+
+SysResult AddressSpace::Map::unmap(u64 start, u64 end) {
+    return for_each_run(start, end, [this](u64 low, u64 high) {
+        SysResult result = host::unmap(low, high - low);
+        if (result >= 0) forget(low, high);
+        return result;
+    });
+}
+
+u64 AddressSpace::Map::choose(u64 hint, u64 size, u64 alignment) {
+    if (hint != 0 && hint % alignment == 0 && placement.hint_is_free(regions, hint, size)) return hint;
+    return placement.choose(regions, size, alignment);
+}
+
+SysResult AddressSpace::Map::place(const Mapping& mapping, int host_flags, int fd, bool replace) {
+    u64 size = mapping.size();
+    bool taken = regions.overlaps(mapping.start, mapping.end);
+    if (taken && !replace) return -EEXIST;
+    if (!may_grow(mapping, size - regions.mapped_bytes(mapping.start, mapping.end))) return -ENOMEM;
+    if (taken) {
+        if (SysResult result = claim(mapping.start, mapping.end); result < 0) return result;
+    }
+    SysResult result = host::map(mapping.start, size, host::protection_for(mapping.protection),
+                                 host_flags | (taken ? MAP_FIXED : MAP_FIXED_NOREPLACE), fd, mapping.offset);
+    if (result < 0) {
+        if (taken) {
+            notice_loss(mapping.start, mapping.end);
+            release_claim(mapping.start, mapping.end);
+        }
+        return result;
+    }
+    record(mapping);
+    return result;
+}
+
+}  // namespace lyrebird::memory
