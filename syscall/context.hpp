@@ -51,8 +51,10 @@ class Services {
     // Threads and processes.
     virtual SysResult clone(const CloneRequest& request) = 0;
     virtual SysResult exec(const ExecRequest& request) = 0;
-    [[noreturn]] virtual void exit_thread(int status) = 0;
-    [[noreturn]] virtual void exit_group(int status) = 0;
+    /// Both mark the thread as ended and return `registers_set`, which the handler passes on: the engine leaves its loop when
+    /// the handler has returned, so nothing a handler owns is lost.
+    virtual SysResult exit_thread(int status) = 0;
+    virtual SysResult exit_group(int status) = 0;
     virtual SysResult set_tid_address(u64 address) = 0;
 
     // Signals; sets are the kernel's 64-bit masks, `size` arguments are checked by the caller. Addresses are the guest's and
