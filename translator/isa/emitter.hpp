@@ -1,0 +1,176 @@
+// The constitution: the verbs in which every instruction's meaning is written, and which every tier implements.
+//
+// A meaning is a template over an Emitter `E`. Values are of E's types: I1 (a truth), I32, I64, F16, F32, F64. What they are is
+// the emitter's business: numbers in the interpreter, owned host registers in a translator, names in a listing. A value is
+// known only when running, so it does not convert to bool; what is known when translating is an ordinary C++ number.
+//
+// Rules for meanings: reads first, each in its own `auto` (C++ does not order the evaluation of arguments); then computation;
+// then writes; after the first `set` nothing may fault or exit. So state is exact at every fault for nothing.
+//
+// Every verb is total: it has one defined result for every input. Unless noted, the widths of operands and result are equal,
+// and arithmetic wraps.
+//
+//   constants, slots
+//     imm(u64) imm32(u32)            a constant
+//     here(i64 offset)               the address of this instruction plus `offset`, in a form that can be relocated
+//     get(Slot<T>) set(Slot<T>, v)   T = u64 ↔ I64, u32 ↔ I32, FloatRegister ↔ F64
+//   integer (I32 and I64)
+//     add sub mul neg
+//     mul_high_u mul_high_s mul_high_su   I64: the high half of the 128-bit product; su: first signed, second unsigned
+//     div_u div_s                    quotient towards zero; x / 0 = 0; MIN / -1 = MIN
+//     rem_u rem_s                    remainder with the dividend's sign; x % 0 = x; MIN % -1 = 0
+//   logic, shifts, bits (I32 and I64; and_ or_ xor_ not_ on I1 too)
+//     and_ or_ xor_ not_  shl shr sar ror    the shift amount is taken modulo the width
+//     clz ctz popcount               of zero: the width, the width, 0
+//     reverse_bytes reverse_bits
+//     carryless_mul carryless_mul_high       I64: low and high half of the 128-bit carry-less product
+//   width, decisions
+//     sext(I32) zext(I32) zext(I1) -> I64    trunc(I64) -> I32
+//     sext_from<N>(I64) zext_from<N>(I64)    the low N bits, extended
+//     eq ne lt_u lt_s ge_u ge_s -> I1        select(I1, a, b): a where true
+//   memory (addresses are I64; any alignment unless noted; a fault leaves all slots as they were)
+//     load<T>(address) -> I64                T = u8 … u64, i8 … i32: one access, zero- or sign-extended
+//     store<T>(address, I64)                 the low bits of the value
+//     load_float<F>(address) store_float(address, F)
+//     require_aligned<T>(address)            exits with ExitReason::misaligned unless address is a multiple of T's size
+//     rmw<op, T>(address, I64, Order) -> I64           atomically; the old value, sign-extended; aligned
+//     compare_exchange<T>(address, expected, desired, Order) -> I64    the old value, sign-extended; aligned
+//     compare_exchange_pair(address, expected_low, expected_high, low, high, Order) -> Pair    16 bytes, 16-aligned
+//     load_exclusive<T>(address, Order) -> I64, sign-extended; makes a reservation; aligned
+//     store_exclusive<T>(address, I64, Order) -> I1    true when stored; the reservation is gone either way; aligned
+//     fence(Order)                           orders all accesses before against all after, at least as `Order` says
+//     prefetch(address)                      never faults
+//     zero_block<Bytes>(address)             clears the aligned block of `Bytes` bytes that holds address; may fault
+//     pause()                                a hint that this thread waits for another
+//   control (ends the instruction)
+//     jump(u64 target, Hint)   branch(I1, u64 target): else falls through   indirect(I64 target, Hint): bit 0 must be clear
+//     exit(ExitReason)         leaves guest code at this instruction
+//     exit_unless(I1, ExitReason)            leaves at this instruction unless true; before any write
+//     vm_call(u32 number)                    leaves with ExitReason::vm_call and the number
+//   float (F = F16, F32, F64; rules and flags are the guest's; `Rounding` may be dynamic: the guest's mode)
+//     float_add float_sub float_mul float_div (a, b, Rounding)   float_sqrt(a, Rounding)
+//     float_fma(a, b, c, Rounding)           a * b + c, rounded once
+//     float_min float_max                    a number wins over a NaN; -0 < +0
+//     float_minimum float_maximum            a NaN wins; -0 < +0
+//     float_eq (quiet) float_lt float_le (signalling) float_lt_quiet float_le_quiet -> I1
+//     float_convert<To>(f, Rounding)         between formats
+//     float_to_int<T>(f, Rounding) -> I64    T = i32 u32 i64 u64; saturating as the guest's; sign-extended
+//     float_to_int_modular(F64) -> I64       modulo 2^32, sign-extended, towards zero (fcvtmod.w.d)
+//     float_from_int<F, T>(I64, Rounding)
+//     float_round(f, Rounding, bool inexact) to an integral value; raises inexact only when asked to
+//     float_classify(f) -> I64               the one-hot mask of RISC-V unprivileged 20.9
+//     float_neg float_abs float_copy_sign(magnitude, sign) float_xor_sign(a, b)     bits only: no flags, NaNs unchanged
+//     float_bits(f) -> I64 (zero-extended)   float_from_bits<F>(I64)
+//     box(f) -> F64                          the narrower value in a 64-bit register, high bits one; F64: itself
+//     unbox<F>(F64) -> F                     the guest's canonical NaN unless properly boxed
+//   escape
+//     helper<function>(I64 …) -> I64         a pure or VM-only C++ function u64(u64 …) with exact behaviour, in every tier
+//     helper_with_state<function>(I64 …)     as above with the guest's State first
+#pragma once
+
+#include <concepts>
+
+#include "runtime/base/ints.hpp"
+#include "translator/isa/contract.hpp"
+#include "translator/isa/slot.hpp"
+
+namespace lyrebird::isa {
+
+/// Memory order of an access, the guest's demand. Back ends give at least this.
+enum class Order : u8 { plain, acquire, release, acquire_release, sequential };
+
+enum class AtomicOp : u8 { swap, add, and_, or_, xor_, min_s, max_s, min_u, max_u };
+
+/// What a jump is for, where the guest's manual says so: for return prediction.
+enum class Hint : u8 { none, call, return_, call_and_return };
+
+template <class E, class Int>
+concept IntegerVerbs = requires(E& e, Int a, typename E::I1 c) {
+    { e.add(a, a) } -> std::same_as<Int>;
+    { e.sub(a, a) } -> std::same_as<Int>;
+    { e.mul(a, a) } -> std::same_as<Int>;
+    { e.neg(a) } -> std::same_as<Int>;
+    { e.div_u(a, a) } -> std::same_as<Int>;
+    { e.div_s(a, a) } -> std::same_as<Int>;
+    { e.rem_u(a, a) } -> std::same_as<Int>;
+    { e.rem_s(a, a) } -> std::same_as<Int>;
+    { e.and_(a, a) } -> std::same_as<Int>;
+    { e.or_(a, a) } -> std::same_as<Int>;
+    { e.xor_(a, a) } -> std::same_as<Int>;
+    { e.not_(a) } -> std::same_as<Int>;
+    { e.shl(a, a) } -> std::same_as<Int>;
+    { e.shr(a, a) } -> std::same_as<Int>;
+    { e.sar(a, a) } -> std::same_as<Int>;
+    { e.ror(a, a) } -> std::same_as<Int>;
+    { e.clz(a) } -> std::same_as<Int>;
+    { e.ctz(a) } -> std::same_as<Int>;
+    { e.popcount(a) } -> std::same_as<Int>;
+    { e.reverse_bytes(a) } -> std::same_as<Int>;
+    { e.reverse_bits(a) } -> std::same_as<Int>;
+    { e.eq(a, a) } -> std::same_as<typename E::I1>;
+    { e.ne(a, a) } -> std::same_as<typename E::I1>;
+    { e.lt_u(a, a) } -> std::same_as<typename E::I1>;
+    { e.lt_s(a, a) } -> std::same_as<typename E::I1>;
+    { e.ge_u(a, a) } -> std::same_as<typename E::I1>;
+    { e.ge_s(a, a) } -> std::same_as<typename E::I1>;
+    { e.select(c, a, a) } -> std::same_as<Int>;
+};
+
+template <class E>
+concept BaseVerbs = requires(E& e, typename E::I64 a, typename E::I32 w, typename E::I1 c, u64 k, Slot<u64> s, Slot<u32> s32) {
+    { e.imm(k) } -> std::same_as<typename E::I64>;
+    { e.imm32(u32(k)) } -> std::same_as<typename E::I32>;
+    { e.here(i64(k)) } -> std::same_as<typename E::I64>;
+    { e.get(s) } -> std::same_as<typename E::I64>;
+    { e.get(s32) } -> std::same_as<typename E::I32>;
+    { e.set(s, a) };
+    { e.set(s32, w) };
+    { e.mul_high_u(a, a) } -> std::same_as<typename E::I64>;
+    { e.mul_high_s(a, a) } -> std::same_as<typename E::I64>;
+    { e.mul_high_su(a, a) } -> std::same_as<typename E::I64>;
+    { e.carryless_mul(a, a) } -> std::same_as<typename E::I64>;
+    { e.carryless_mul_high(a, a) } -> std::same_as<typename E::I64>;
+    { e.sext(w) } -> std::same_as<typename E::I64>;
+    { e.zext(w) } -> std::same_as<typename E::I64>;
+    { e.zext(c) } -> std::same_as<typename E::I64>;
+    { e.trunc(a) } -> std::same_as<typename E::I32>;
+    { e.template sext_from<8>(a) } -> std::same_as<typename E::I64>;
+    { e.template zext_from<16>(a) } -> std::same_as<typename E::I64>;
+    { e.and_(c, c) } -> std::same_as<typename E::I1>;
+    { e.or_(c, c) } -> std::same_as<typename E::I1>;
+    { e.xor_(c, c) } -> std::same_as<typename E::I1>;
+    { e.not_(c) } -> std::same_as<typename E::I1>;
+};
+
+template <class E>
+concept MemoryVerbs = requires(E& e, typename E::I64 a) {
+    { e.template load<u8>(a) } -> std::same_as<typename E::I64>;
+    { e.template load<i32>(a) } -> std::same_as<typename E::I64>;
+    { e.template store<u16>(a, a) };
+    { e.template require_aligned<u32>(a) };
+    { e.template rmw<AtomicOp::add, u32>(a, a, Order::plain) } -> std::same_as<typename E::I64>;
+    { e.template compare_exchange<u64>(a, a, a, Order::plain) } -> std::same_as<typename E::I64>;
+    { e.compare_exchange_pair(a, a, a, a, a, Order::plain).low } -> std::convertible_to<typename E::I64>;
+    { e.template load_exclusive<u64>(a, Order::plain) } -> std::same_as<typename E::I64>;
+    { e.template store_exclusive<u64>(a, a, Order::plain) } -> std::same_as<typename E::I1>;
+    { e.fence(Order::sequential) };
+    { e.prefetch(a) };
+    { e.template zero_block<64>(a) };
+    { e.pause() };
+};
+
+template <class E>
+concept ControlVerbs = requires(E& e, typename E::I64 a, typename E::I1 c, u64 target) {
+    { e.jump(target, Hint::none) };
+    { e.branch(c, target) };
+    { e.indirect(a, Hint::none) };
+    { e.exit(ExitReason::system_call) };
+    { e.exit_unless(c, ExitReason::illegal_instruction) };
+    { e.vm_call(1U) };
+};
+
+template <class E>
+concept Emitter = BaseVerbs<E> && IntegerVerbs<E, typename E::I64> && IntegerVerbs<E, typename E::I32> && MemoryVerbs<E> &&
+                  ControlVerbs<E>;
+
+}  // namespace lyrebird::isa
