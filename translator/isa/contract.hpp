@@ -40,7 +40,12 @@ inline constexpr u32 jump_cache_size = 4096;  // entries, a power of two
 
 /// The part of every guest's State that belongs to the VM. 64-byte aligned, first in State.
 struct alignas(64) VmState {
+    VmState() = default;
+    /// A copy of a thread's registers starts with a VmState of its own.
+    VmState(const VmState&) noexcept {}
+
     std::atomic<u32> attention{0};
+    std::atomic<bool> in_code{false};  // the host is executing guest code: a fault of its memory accesses is the guest's
     ExitReason exit = ExitReason::none;
     JumpCacheEntry* jump_cache = nullptr;
     u64 fault_address = 0;

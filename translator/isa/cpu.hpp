@@ -15,9 +15,13 @@ class Cpu {
   public:
     virtual ~Cpu() = default;
 
-    /// Runs guest code from pc until something must be handled. Called with the host's signals open; a data fault inside
-    /// is turned into ExitReason::data_fault by the engine's fault handler (see `fault_landing`).
+    /// Runs guest code from pc until something must be handled. Called with the host's signals open. When a host fault comes
+    /// while vm().in_code is set, the engine's fault handler may discard the host frames of `run` and continue as if it had
+    /// returned ExitReason::data_fault: State is exact, and it calls `abandoned` before anything else.
     virtual ExitReason run() = 0;
+
+    /// Tidies up after `run` was left by the fault handler.
+    virtual void abandoned() = 0;
 
     /// The State, which begins with the VmState. The guest's ABI code casts it to the guest's own type.
     virtual void* state() = 0;
@@ -57,9 +61,23 @@ class Cpu {
     virtual std::string disassemble(u64 pc) = 0;
 
     /// Fork: `before_fork` takes the locks of the code structures that threads share; one of the other two releases them.
+    /// Order: before_fork of the Cpu first, then the AddressSpace's (code is looked up under both locks in that order).
     virtual void before_fork() = 0;
     virtual void after_fork_in_parent() = 0;
     virtual void after_fork_in_child() = 0;
+
+    /// For --stats: what the code structures of this process have done.
+    struct Statistics {
+        u64 blocks_decoded = 0;
+        u64 instructions_decoded = 0;
+        u64 bytes_decoded = 0;
+        u64 lookups = 0;
+        u64 blocks_changed = 0;  // found different from memory and decoded again
+    };
+    virtual Statistics statistics() = 0;
+
+    /// For --dump=listing: from now on, each block is written to `descriptor` when it is decoded. Negative: no more.
+    virtual void dump_listing(int descriptor) = 0;
 };
 
 }  // namespace lyrebird::isa

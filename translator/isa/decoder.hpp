@@ -17,66 +17,55 @@ constexpr u32 gather_bits(u32 word, u32 mask) {
     }
     return result;
 }
-/// The inverse: spreads the low bits of `packed` to the places under `mask` (pdep).
-constexpr u32 scatter_bits(u32 packed, u32 mask) {
-    u32 result = 0;
-    for (int position = 0; mask != 0; mask &= mask - 1, ++position) {
-        result |= ((packed >> position) & 1) << std::countr_zero(mask);
-    }
-    return result;
-}
-
 /// The index over the rows of `List` whose patterns have `Width` bits; `KeyMask` are the selecting bits.
 template <class List, int Width, u32 KeyMask>
 class DecodeIndex {
     static constexpr u32 key_count = 1U << std::popcount(KeyMask);
 
-    static constexpr bool belongs(std::size_t row, u32 key) {
-        const Pattern& pattern = List::patterns[row];
-        u32 spread = scatter_bits(key, KeyMask);
-        return pattern.width == Width && ((spread ^ pattern.match) & pattern.mask & KeyMask) == 0;
+    /// Calls `visit(key)` for each key under which words of `pattern` may be found. Only these are enumerated (the free key
+    /// bits counted through by carry), so that the evaluation stays far below a compiler's limit of steps.
+    static constexpr void for_each_key(const Pattern& pattern, auto visit) {
+        if (pattern.width != Width) return;
+        u32 fixed = pattern.match & KeyMask;
+        u32 free = KeyMask & ~pattern.mask;
+        u32 chosen = 0;
+        do {
+            visit(gather_bits(fixed | chosen, KeyMask));
+            chosen = (chosen - free) & free;
+        } while (chosen != 0);
     }
 
-    static consteval std::size_t entry_count() {
-        std::size_t total = 0;
-        for (u32 key = 0; key < key_count; ++key)
-            for (std::size_t row = 0; row < List::count; ++row) total += belongs(row, key);
-        return total;
-    }
-
-    struct Tables {
+    static consteval std::array<u16, key_count + 1> first_places() {
         std::array<u16, key_count + 1> first{};
-        std::array<RowIndex, entry_count()> rows{};
-    };
-
-    static consteval Tables build() {
-        Tables tables;
-        u16 used = 0;
-        for (u32 key = 0; key < key_count; ++key) {
-            tables.first[key] = used;
-            for (std::size_t row = 0; row < List::count; ++row) {
-                if (!belongs(row, key)) continue;
-                std::size_t place = used++;
-                while (place > tables.first[key] && List::patterns[tables.rows[place - 1]].specificity() <
-                                                        List::patterns[row].specificity()) {
-                    tables.rows[place] = tables.rows[place - 1];
-                    --place;
-                }
-                tables.rows[place] = RowIndex(row);
-            }
-        }
-        tables.first[key_count] = used;
-        return tables;
+        for (const Pattern& pattern : List::patterns) for_each_key(pattern, [&](u32 key) { ++first[key + 1]; });
+        for (u32 key = 0; key < key_count; ++key) first[key + 1] = u16(first[key + 1] + first[key]);
+        return first;
     }
+    static constexpr std::array<u16, key_count + 1> first = first_places();
 
-    static constexpr Tables tables = build();
+    static consteval auto ordered_rows() {
+        std::array<RowIndex, first[key_count]> rows{};
+        std::array<u16, key_count> used{};
+        for (std::size_t row = 0; row < List::count; ++row) {
+            for_each_key(List::patterns[row], [&](u32 key) {
+                std::size_t place = std::size_t(first[key]) + used[key]++;
+                int specificity = List::patterns[row].specificity();
+                for (; place > first[key] && List::patterns[rows[place - 1]].specificity() < specificity; --place) {
+                    rows[place] = rows[place - 1];
+                }
+                rows[place] = RowIndex(row);
+            });
+        }
+        return rows;
+    }
+    static constexpr auto rows = ordered_rows();
 
   public:
     /// The row that claims `word`, or no_row.
     static constexpr RowIndex find(u32 word) {
         u32 key = gather_bits(word, KeyMask);
-        for (u32 at = tables.first[key]; at < tables.first[key + 1]; ++at) {
-            RowIndex row = tables.rows[at];
+        for (u32 at = first[key]; at < first[key + 1]; ++at) {
+            RowIndex row = rows[at];
             if (!List::patterns[row](word)) continue;
             if (!List::has_reserved[row] || List::claims[row](word)) return row;
         }

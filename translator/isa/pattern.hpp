@@ -36,17 +36,21 @@ struct Pattern {
     }
 };
 
+// Not constexpr, never defined: calling one in a pattern is a compile error that carries its name.
+void bit_pattern_has_a_character_other_than_0_1_dot_space();
+void bit_pattern_is_not_16_or_32_bits_wide();
+
 template <std::size_t Size>
 consteval Pattern parse_pattern(const Text<Size>& text) {
     Pattern pattern;
     for (char c : text.view()) {
         if (c == ' ') continue;
-        if (c != '0' && c != '1' && c != '.') throw "a bit pattern holds only 0, 1, '.' and spaces";
+        if (c != '0' && c != '1' && c != '.') bit_pattern_has_a_character_other_than_0_1_dot_space();
         pattern.mask = pattern.mask << 1 | u32(c != '.');
         pattern.match = pattern.match << 1 | u32(c == '1');
         ++pattern.width;
     }
-    if (pattern.width != 32 && pattern.width != 16) throw "a bit pattern has 16 or 32 bits";
+    if (pattern.width != 32 && pattern.width != 16) bit_pattern_is_not_16_or_32_bits_wide();
     return pattern;
 }
 

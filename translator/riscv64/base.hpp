@@ -3,6 +3,7 @@
 
 #include "translator/riscv64/access.hpp"
 #include "translator/riscv64/formats.hpp"
+#include "translator/riscv64/operations.hpp"
 
 namespace lyrebird::riscv64 {
 
@@ -52,12 +53,12 @@ struct BranchIf : Instruction<Name, Bits, B> {
         e.branch(Condition(e, a, b), here.pc + u64(i64(o.imm)));
     }
 };
-struct beq : BranchIf<"beq", "....... ..... ..... 000 ..... 1100011", [](auto& e, auto a, auto b) { return e.eq(a, b); }> {};
-struct bne : BranchIf<"bne", "....... ..... ..... 001 ..... 1100011", [](auto& e, auto a, auto b) { return e.ne(a, b); }> {};
-struct blt : BranchIf<"blt", "....... ..... ..... 100 ..... 1100011", [](auto& e, auto a, auto b) { return e.lt_s(a, b); }> {};
-struct bge : BranchIf<"bge", "....... ..... ..... 101 ..... 1100011", [](auto& e, auto a, auto b) { return e.ge_s(a, b); }> {};
-struct bltu : BranchIf<"bltu", "....... ..... ..... 110 ..... 1100011", [](auto& e, auto a, auto b) { return e.lt_u(a, b); }> {};
-struct bgeu : BranchIf<"bgeu", "....... ..... ..... 111 ..... 1100011", [](auto& e, auto a, auto b) { return e.ge_u(a, b); }> {};
+struct beq : BranchIf<"beq", "....... ..... ..... 000 ..... 1100011", operation::eq> {};
+struct bne : BranchIf<"bne", "....... ..... ..... 001 ..... 1100011", operation::ne> {};
+struct blt : BranchIf<"blt", "....... ..... ..... 100 ..... 1100011", operation::lt_s> {};
+struct bge : BranchIf<"bge", "....... ..... ..... 101 ..... 1100011", operation::ge_s> {};
+struct bltu : BranchIf<"bltu", "....... ..... ..... 110 ..... 1100011", operation::lt_u> {};
+struct bgeu : BranchIf<"bgeu", "....... ..... ..... 111 ..... 1100011", operation::ge_u> {};
 
 template <isa::Text Name, isa::Text Bits, class T>
 struct LoadOf : Instruction<Name, Bits, Load> {
@@ -98,12 +99,12 @@ struct WithImmediate : Instruction<Name, Bits, I> {
         set_x(e, o.rd, Operation(e, a, e.imm(u64(i64(o.imm)))));
     }
 };
-struct addi : WithImmediate<"addi", "............ ..... 000 ..... 0010011", [](auto& e, auto a, auto b) { return e.add(a, b); }> {};
-struct slti : WithImmediate<"slti", "............ ..... 010 ..... 0010011", [](auto& e, auto a, auto b) { return e.zext(e.lt_s(a, b)); }> {};
-struct sltiu : WithImmediate<"sltiu", "............ ..... 011 ..... 0010011", [](auto& e, auto a, auto b) { return e.zext(e.lt_u(a, b)); }> {};
-struct xori : WithImmediate<"xori", "............ ..... 100 ..... 0010011", [](auto& e, auto a, auto b) { return e.xor_(a, b); }> {};
-struct ori : WithImmediate<"ori", "............ ..... 110 ..... 0010011", [](auto& e, auto a, auto b) { return e.or_(a, b); }> {};
-struct andi : WithImmediate<"andi", "............ ..... 111 ..... 0010011", [](auto& e, auto a, auto b) { return e.and_(a, b); }> {};
+struct addi : WithImmediate<"addi", "............ ..... 000 ..... 0010011", operation::add> {};
+struct slti : WithImmediate<"slti", "............ ..... 010 ..... 0010011", operation::set_less_s> {};
+struct sltiu : WithImmediate<"sltiu", "............ ..... 011 ..... 0010011", operation::set_less_u> {};
+struct xori : WithImmediate<"xori", "............ ..... 100 ..... 0010011", operation::xor_> {};
+struct ori : WithImmediate<"ori", "............ ..... 110 ..... 0010011", operation::or_> {};
+struct andi : WithImmediate<"andi", "............ ..... 111 ..... 0010011", operation::and_> {};
 
 template <isa::Text Name, isa::Text Bits, auto Operation>
 struct ShiftBy : Instruction<Name, Bits, Shift<6>> {
@@ -113,9 +114,9 @@ struct ShiftBy : Instruction<Name, Bits, Shift<6>> {
         set_x(e, o.rd, Operation(e, a, e.imm(o.amount)));
     }
 };
-struct slli : ShiftBy<"slli", "000000 ...... ..... 001 ..... 0010011", [](auto& e, auto a, auto b) { return e.shl(a, b); }> {};
-struct srli : ShiftBy<"srli", "000000 ...... ..... 101 ..... 0010011", [](auto& e, auto a, auto b) { return e.shr(a, b); }> {};
-struct srai : ShiftBy<"srai", "010000 ...... ..... 101 ..... 0010011", [](auto& e, auto a, auto b) { return e.sar(a, b); }> {};
+struct slli : ShiftBy<"slli", "000000 ...... ..... 001 ..... 0010011", operation::shl> {};
+struct srli : ShiftBy<"srli", "000000 ...... ..... 101 ..... 0010011", operation::shr> {};
+struct srai : ShiftBy<"srai", "010000 ...... ..... 101 ..... 0010011", operation::sar> {};
 
 // Register with register: 64 bits.
 template <isa::Text Name, isa::Text Bits, auto Operation>
@@ -127,16 +128,16 @@ struct Combine : Instruction<Name, Bits, R> {
         set_x(e, o.rd, Operation(e, a, b));
     }
 };
-struct add : Combine<"add", "0000000 ..... ..... 000 ..... 0110011", [](auto& e, auto a, auto b) { return e.add(a, b); }> {};
-struct sub : Combine<"sub", "0100000 ..... ..... 000 ..... 0110011", [](auto& e, auto a, auto b) { return e.sub(a, b); }> {};
-struct sll : Combine<"sll", "0000000 ..... ..... 001 ..... 0110011", [](auto& e, auto a, auto b) { return e.shl(a, b); }> {};
-struct slt : Combine<"slt", "0000000 ..... ..... 010 ..... 0110011", [](auto& e, auto a, auto b) { return e.zext(e.lt_s(a, b)); }> {};
-struct sltu : Combine<"sltu", "0000000 ..... ..... 011 ..... 0110011", [](auto& e, auto a, auto b) { return e.zext(e.lt_u(a, b)); }> {};
-struct xor_ : Combine<"xor", "0000000 ..... ..... 100 ..... 0110011", [](auto& e, auto a, auto b) { return e.xor_(a, b); }> {};
-struct srl : Combine<"srl", "0000000 ..... ..... 101 ..... 0110011", [](auto& e, auto a, auto b) { return e.shr(a, b); }> {};
-struct sra : Combine<"sra", "0100000 ..... ..... 101 ..... 0110011", [](auto& e, auto a, auto b) { return e.sar(a, b); }> {};
-struct or_ : Combine<"or", "0000000 ..... ..... 110 ..... 0110011", [](auto& e, auto a, auto b) { return e.or_(a, b); }> {};
-struct and_ : Combine<"and", "0000000 ..... ..... 111 ..... 0110011", [](auto& e, auto a, auto b) { return e.and_(a, b); }> {};
+struct add : Combine<"add", "0000000 ..... ..... 000 ..... 0110011", operation::add> {};
+struct sub : Combine<"sub", "0100000 ..... ..... 000 ..... 0110011", operation::sub> {};
+struct sll : Combine<"sll", "0000000 ..... ..... 001 ..... 0110011", operation::shl> {};
+struct slt : Combine<"slt", "0000000 ..... ..... 010 ..... 0110011", operation::set_less_s> {};
+struct sltu : Combine<"sltu", "0000000 ..... ..... 011 ..... 0110011", operation::set_less_u> {};
+struct xor_ : Combine<"xor", "0000000 ..... ..... 100 ..... 0110011", operation::xor_> {};
+struct srl : Combine<"srl", "0000000 ..... ..... 101 ..... 0110011", operation::shr> {};
+struct sra : Combine<"sra", "0100000 ..... ..... 101 ..... 0110011", operation::sar> {};
+struct or_ : Combine<"or", "0000000 ..... ..... 110 ..... 0110011", operation::or_> {};
+struct and_ : Combine<"and", "0000000 ..... ..... 111 ..... 0110011", operation::and_> {};
 
 // The 32-bit forms (4.2): the low halves, the result sign-extended.
 struct addiw : Instruction<"addiw", "............ ..... 000 ..... 0011011", I> {
@@ -154,9 +155,9 @@ struct ShiftByW : Instruction<Name, Bits, Shift<5>> {
         set_w(e, o.rd, Operation(e, a, e.imm32(o.amount)));
     }
 };
-struct slliw : ShiftByW<"slliw", "0000000 ..... ..... 001 ..... 0011011", [](auto& e, auto a, auto b) { return e.shl(a, b); }> {};
-struct srliw : ShiftByW<"srliw", "0000000 ..... ..... 101 ..... 0011011", [](auto& e, auto a, auto b) { return e.shr(a, b); }> {};
-struct sraiw : ShiftByW<"sraiw", "0100000 ..... ..... 101 ..... 0011011", [](auto& e, auto a, auto b) { return e.sar(a, b); }> {};
+struct slliw : ShiftByW<"slliw", "0000000 ..... ..... 001 ..... 0011011", operation::shl> {};
+struct srliw : ShiftByW<"srliw", "0000000 ..... ..... 101 ..... 0011011", operation::shr> {};
+struct sraiw : ShiftByW<"sraiw", "0100000 ..... ..... 101 ..... 0011011", operation::sar> {};
 
 template <isa::Text Name, isa::Text Bits, auto Operation>
 struct CombineW : Instruction<Name, Bits, R> {
@@ -167,11 +168,11 @@ struct CombineW : Instruction<Name, Bits, R> {
         set_w(e, o.rd, Operation(e, a, b));
     }
 };
-struct addw : CombineW<"addw", "0000000 ..... ..... 000 ..... 0111011", [](auto& e, auto a, auto b) { return e.add(a, b); }> {};
-struct subw : CombineW<"subw", "0100000 ..... ..... 000 ..... 0111011", [](auto& e, auto a, auto b) { return e.sub(a, b); }> {};
-struct sllw : CombineW<"sllw", "0000000 ..... ..... 001 ..... 0111011", [](auto& e, auto a, auto b) { return e.shl(a, b); }> {};
-struct srlw : CombineW<"srlw", "0000000 ..... ..... 101 ..... 0111011", [](auto& e, auto a, auto b) { return e.shr(a, b); }> {};
-struct sraw : CombineW<"sraw", "0100000 ..... ..... 101 ..... 0111011", [](auto& e, auto a, auto b) { return e.sar(a, b); }> {};
+struct addw : CombineW<"addw", "0000000 ..... ..... 000 ..... 0111011", operation::add> {};
+struct subw : CombineW<"subw", "0100000 ..... ..... 000 ..... 0111011", operation::sub> {};
+struct sllw : CombineW<"sllw", "0000000 ..... ..... 001 ..... 0111011", operation::shl> {};
+struct srlw : CombineW<"srlw", "0000000 ..... ..... 101 ..... 0111011", operation::shr> {};
+struct sraw : CombineW<"sraw", "0100000 ..... ..... 101 ..... 0111011", operation::sar> {};
 
 /// fence pred, succ (2.7), all combinations and fm values; unspecified bits are ignored as the manual asks.
 struct Fence {

@@ -1,0 +1,158 @@
+// An emitter that emits nothing: it remembers which slots an instruction reads and writes, whether it touches memory, and how
+// it passes control on. Block building asks it where blocks end; translators ask it which writes are dead; the house's tests
+// ask it whether every meaning keeps the rules (no read after the first write, no fault after a write).
+#pragma once
+
+#include <array>
+
+#include "translator/isa/emitter.hpp"
+#include "translator/isa/instruction.hpp"
+
+namespace lyrebird::emitters {
+
+/// Slots as a set: one bit for each 4 bytes of a State of at most 2 KiB.
+class SlotSet {
+  public:
+    constexpr void add(std::size_t word) { words_[word / 64] |= 1ULL << (word % 64); }
+    constexpr bool has(std::size_t word) const { return (words_[word / 64] >> (word % 64) & 1) != 0; }
+    template <class T>
+    constexpr bool has(isa::Slot<T> slot) const { return has(slot.offset / 4U); }
+    constexpr bool any() const { return *this != SlotSet{}; }
+    constexpr bool operator==(const SlotSet&) const = default;
+
+  private:
+    std::array<u64, 8> words_{};
+};
+
+class Effects {
+  public:
+    struct I1 {};
+    struct I32 {};
+    struct I64 {};
+    struct F16 {};
+    struct F32 {};
+    struct F64 {};
+    struct Pair {
+        I64 low, high;
+    };
+
+    enum class Flow {
+        falls_through,  // always on to the next instruction
+        may_leave,      // may exit or branch, otherwise falls through
+        ends,           // never falls through
+    };
+
+    SlotSet reads, writes;
+    Flow flow = Flow::falls_through;
+    bool reads_memory = false;
+    bool writes_memory = false;
+    bool late_read = false;   // a slot is read after a slot was written
+    bool late_fault = false;  // something may fault or exit after a slot was written
+
+    // ---- constants, slots ----
+    constexpr I64 imm(u64) { return {}; }
+    constexpr I32 imm32(u32) { return {}; }
+    constexpr I64 here(i64) { return {}; }
+    constexpr I64 get(isa::Slot<u64> slot) { return read(slot.offset, 8), I64{}; }
+    constexpr I32 get(isa::Slot<u32> slot) { return read(slot.offset, 4), I32{}; }
+    constexpr F64 get(isa::Slot<isa::FloatRegister> slot) { return read(slot.offset, 8), F64{}; }
+    constexpr void set(isa::Slot<u64> slot, I64) { write(slot.offset, 8); }
+    constexpr void set(isa::Slot<u32> slot, I32) { write(slot.offset, 4); }
+    constexpr void set(isa::Slot<isa::FloatRegister> slot, F64) { write(slot.offset, 8); }
+
+    // ---- pure integer verbs ----
+    template <class T> constexpr T add(T, T) { return {}; }
+    template <class T> constexpr T sub(T, T) { return {}; }
+    template <class T> constexpr T mul(T, T) { return {}; }
+    template <class T> constexpr T neg(T) { return {}; }
+    template <class T> constexpr T div_u(T, T) { return {}; }
+    template <class T> constexpr T div_s(T, T) { return {}; }
+    template <class T> constexpr T rem_u(T, T) { return {}; }
+    template <class T> constexpr T rem_s(T, T) { return {}; }
+    constexpr I64 mul_high_u(I64, I64) { return {}; }
+    constexpr I64 mul_high_s(I64, I64) { return {}; }
+    constexpr I64 mul_high_su(I64, I64) { return {}; }
+    template <class T> constexpr T and_(T, T) { return {}; }
+    template <class T> constexpr T or_(T, T) { return {}; }
+    template <class T> constexpr T xor_(T, T) { return {}; }
+    template <class T> constexpr T not_(T) { return {}; }
+    template <class T> constexpr T shl(T, T) { return {}; }
+    template <class T> constexpr T shr(T, T) { return {}; }
+    template <class T> constexpr T sar(T, T) { return {}; }
+    template <class T> constexpr T ror(T, T) { return {}; }
+    template <class T> constexpr T clz(T) { return {}; }
+    template <class T> constexpr T ctz(T) { return {}; }
+    template <class T> constexpr T popcount(T) { return {}; }
+    template <class T> constexpr T reverse_bytes(T) { return {}; }
+    template <class T> constexpr T reverse_bits(T) { return {}; }
+    constexpr I64 carryless_mul(I64, I64) { return {}; }
+    constexpr I64 carryless_mul_high(I64, I64) { return {}; }
+    constexpr I64 sext(I32) { return {}; }
+    constexpr I64 zext(I32) { return {}; }
+    constexpr I64 zext(I1) { return {}; }
+    constexpr I32 trunc(I64) { return {}; }
+    template <int Bits> constexpr I64 sext_from(I64) { return {}; }
+    template <int Bits> constexpr I64 zext_from(I64) { return {}; }
+    template <class T> constexpr I1 eq(T, T) { return {}; }
+    template <class T> constexpr I1 ne(T, T) { return {}; }
+    template <class T> constexpr I1 lt_u(T, T) { return {}; }
+    template <class T> constexpr I1 lt_s(T, T) { return {}; }
+    template <class T> constexpr I1 ge_u(T, T) { return {}; }
+    template <class T> constexpr I1 ge_s(T, T) { return {}; }
+    template <class T> constexpr T select(I1, T, T) { return {}; }
+
+    // ---- memory ----
+    template <class T> constexpr I64 load(I64) { return access(true, false), I64{}; }
+    template <class T> constexpr void store(I64, I64) { access(false, true); }
+    template <class T> constexpr void require_aligned(I64) { may_leave(); }
+    template <isa::AtomicOp Op, class T> constexpr I64 rmw(I64, I64, isa::Order) { return access(true, true), I64{}; }
+    template <class T> constexpr I64 compare_exchange(I64, I64, I64, isa::Order) { return access(true, true), I64{}; }
+    constexpr Pair compare_exchange_pair(I64, I64, I64, I64, I64, isa::Order) { return access(true, true), Pair{}; }
+    template <class T> constexpr I64 load_exclusive(I64, isa::Order) { return access(true, false), I64{}; }
+    template <class T> constexpr I1 store_exclusive(I64, I64, isa::Order) { return access(true, true), I1{}; }
+    constexpr void fence(isa::Order) {}
+    constexpr void prefetch(I64) {}
+    template <int Bytes> constexpr void zero_block(I64) { access(false, true); }
+    constexpr void pause() {}
+
+    // ---- control ----
+    constexpr void jump(u64, isa::Hint) { flow = Flow::ends; }
+    constexpr void indirect(I64, isa::Hint) { flow = Flow::ends; }
+    constexpr void branch(I1, u64) { flow = Flow::may_leave; }
+    constexpr void exit(isa::ExitReason) { flow = Flow::ends; }
+    constexpr void exit_unless(I1, isa::ExitReason) { may_leave(); }
+    constexpr void vm_call(u32) { flow = Flow::ends; }
+
+    // ---- escape ----
+    template <auto Function, class... Values> constexpr I64 helper(Values...) { return {}; }
+    template <auto Function, class... Values> constexpr I64 helper_with_state(Values...) { return {}; }
+
+  private:
+    constexpr void read(u16 offset, int size) {
+        mark(reads, offset, size);
+        late_read |= writes.any();
+    }
+    constexpr void write(u16 offset, int size) { mark(writes, offset, size); }
+    constexpr void access(bool reading, bool writing) {
+        reads_memory |= reading;
+        writes_memory |= writing;
+        late_fault |= writes.any();
+    }
+    constexpr void may_leave() {
+        late_fault |= writes.any();
+        if (flow == Flow::falls_through) flow = Flow::may_leave;
+    }
+    static constexpr void mark(SlotSet& set, u16 offset, int size) {
+        for (int byte = 0; byte < size; byte += 4) set.add(std::size_t(offset + byte) / 4);
+    }
+};
+
+/// The effects of `Ins` with the operands that `word` holds.
+template <class Ins>
+constexpr Effects effects_of(u32 word, isa::Here here) {
+    Effects effects;
+    Ins::run(effects, Ins::Format::decode(word), here);
+    return effects;
+}
+
+}  // namespace lyrebird::emitters

@@ -1,0 +1,217 @@
+// Tier 0 as a Cpu: decodes guest code into blocks of operations once, runs them, and leaves with a reason.
+#pragma once
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "runtime/memory/guest_copy.hpp"
+#include "translator/emitters/effects.hpp"
+#include "translator/interpreter/block_cache.hpp"
+#include "translator/interpreter/dump.hpp"
+#include "translator/interpreter/operation.hpp"
+#include "translator/isa/cpu.hpp"
+#include "translator/isa/disassembler.hpp"
+
+namespace lyrebird::interpreter {
+
+/// What the interpreter knows of each row of a guest's instruction list.
+template <class Guest, class List = typename Guest::Instructions>
+struct Rows;
+template <class Guest, class... Instructions>
+struct Rows<Guest, isa::InstructionList<Instructions...>> {
+    using State = typename Guest::State;
+
+    static constexpr std::array<typename Operation<State>::Handler, sizeof...(Instructions)> handlers{
+        &execute<Guest, Instructions>...};
+
+    template <class Ins>
+    static u64 pack(u32 word) {
+        auto operands = Ins::Format::decode(word);
+        u64 packed = 0;
+        std::memcpy(&packed, &operands, sizeof operands);
+        return packed;
+    }
+    static constexpr std::array<u64 (*)(u32), sizeof...(Instructions)> packers{&pack<Instructions>...};
+
+    template <class Ins>
+    static emitters::Effects::Flow flow(u32 word) {
+        return emitters::effects_of<Ins>(word, {0, Ins::length}).flow;
+    }
+    static constexpr std::array<emitters::Effects::Flow (*)(u32), sizeof...(Instructions)> flows{&flow<Instructions>...};
+
+    template <class Ins>
+    static void probe(State& state, u32 word) {
+        isa::Here here{state.pc, Ins::length};
+        Emitter<Guest, true> emitter(state, here);
+        Ins::run(emitter, Ins::Format::decode(word), here);
+    }
+    static constexpr std::array<void (*)(State&, u32), sizeof...(Instructions)> probes{&probe<Instructions>...};
+};
+
+template <class Guest>
+class Cpu final : public isa::Cpu {
+    using State = typename Guest::State;
+    using Op = Operation<State>;
+    using Table = Rows<Guest>;
+
+  public:
+    Cpu(std::shared_ptr<BlockCache> blocks, const State& initial) : blocks_(std::move(blocks)), state_(initial) {
+        new (&state_.vm) isa::VmState;
+        state_.vm.jump_cache = jump_cache_.data();
+        blocks_->add(reader_);
+    }
+    ~Cpu() override { blocks_->remove(reader_); }
+    Cpu(const Cpu&) = delete;
+    Cpu& operator=(const Cpu&) = delete;
+
+    isa::ExitReason run() override;
+    void abandoned() override {
+        state_.vm.in_code.store(false, std::memory_order_relaxed);
+        blocks_->leave(reader_);
+    }
+
+    void* state() override { return &state_; }
+    u64 pc() const override { return state_.pc; }
+    void set_pc(u64 pc) override { state_.pc = pc; }
+    u64 stack_pointer() const override { return Guest::stack_pointer(state_); }
+    void set_stack_pointer(u64 value) override { Guest::set_stack_pointer(state_, value); }
+    void set_thread_pointer(u64 value) override { Guest::set_thread_pointer(state_, value); }
+    SystemCall system_call() const override { return Guest::system_call(state_); }
+    void set_result(u64 value) override { Guest::set_result(state_, value); }
+    void advance() override { state_.pc += u64(Guest::length_of(u16(word_at(state_.pc)))); }
+
+    std::unique_ptr<isa::Cpu> clone() const override {
+        auto copy = std::make_unique<Cpu>(blocks_, state_);
+        copy->dump_descriptor_ = dump_descriptor_;
+        return copy;
+    }
+
+    void drop_cached_code() override {
+        jump_cache_.fill({});
+        dropped_ = blocks_->enter(reader_);
+    }
+    void invalidate_code() override { blocks_->invalidate(); }
+
+    u64 data_address() override {
+        u32 word = word_at(state_.pc);
+        isa::RowIndex row = Guest::decode(word);
+        if (row != isa::no_row) Table::probes[row](state_, word);
+        return state_.vm.fault_address;
+    }
+    std::string disassemble(u64 pc) override;
+
+    void before_fork() override { blocks_->before_fork(); }
+    void after_fork_in_parent() override { blocks_->after_fork_in_parent(); }
+    void after_fork_in_child() override { blocks_->after_fork_in_child(&reader_); }
+
+    Statistics statistics() override {
+        BlockCache::Counts counts = blocks_->counts();
+        return {counts.decoded, counts.instructions, counts.bytes, counts.lookups, counts.rejected};
+    }
+    void dump_listing(int descriptor) override { dump_descriptor_ = descriptor; }
+
+  private:
+    /// The two or four bytes of the instruction at `pc`; zero where nothing can be read.
+    static u32 word_at(u64 pc) {
+        u16 halves[2]{};
+        if (!memory::copy_from_guest(&halves[0], GuestAddress(pc), 2)) return 0;
+        if (Guest::length_of(halves[0]) == 4) (void)memory::copy_from_guest(&halves[1], GuestAddress(pc + 2), 2);
+        return u32(halves[0]) | u32(halves[1]) << 16;
+    }
+    static void decode_block(Block& block, const u8* bytes, std::size_t size);
+    const Op* find_block();
+
+    std::shared_ptr<BlockCache> blocks_;
+    BlockCache::Reader reader_;
+    u64 dropped_ = 0;
+    int dump_descriptor_ = -1;
+    std::array<isa::JumpCacheEntry, isa::jump_cache_size> jump_cache_{};
+    State state_;
+};
+
+template <class Guest>
+isa::ExitReason Cpu<Guest>::run() {
+    isa::VmState& vm = state_.vm;
+    if (blocks_->enter(reader_) != dropped_) drop_cached_code();
+    vm.exit = isa::ExitReason::none;
+    while (vm.exit == isa::ExitReason::none) {
+        u32 attention = vm.attention.load(std::memory_order_acquire);
+        if ((attention & isa::attention_code) != 0) {
+            vm.attention.fetch_and(~u32(isa::attention_code), std::memory_order_acq_rel);
+            drop_cached_code();
+        } else if (attention != 0) {
+            vm.exit = isa::ExitReason::attention;
+        } else if (const Op* operation = find_block()) {
+            vm.in_code.store(true, std::memory_order_relaxed);
+            std::atomic_signal_fence(std::memory_order_seq_cst);
+            operation->run(state_, operation);
+            std::atomic_signal_fence(std::memory_order_seq_cst);
+            vm.in_code.store(false, std::memory_order_relaxed);
+        }
+    }
+    blocks_->leave(reader_);
+    return vm.exit;
+}
+
+/// The block at pc, also entered in the thread's table; null with vm.exit set when it cannot be fetched.
+template <class Guest>
+const typename Cpu<Guest>::Op* Cpu<Guest>::find_block() {
+    u64 pc = state_.pc;
+    if (pc % Guest::code_alignment != 0) {
+        state_.vm.fault_address = pc;
+        state_.vm.exit = isa::ExitReason::fetch_fault;
+        return nullptr;
+    }
+    BlockCache::Found found = blocks_->find(pc, &decode_block);
+    if (found.block == nullptr) {
+        state_.vm.fault_address = found.fault_address;
+        state_.vm.exit = isa::ExitReason::fetch_fault;
+        return nullptr;
+    }
+    if (dump_descriptor_ >= 0 && !found.block->dumped.exchange(true)) dump_block<Guest>(dump_descriptor_, *found.block);
+    const Op* first = reinterpret_cast<const Op*>(found.block->operations.data());
+    jump_cache_[(pc >> 1) & (isa::jump_cache_size - 1)] = {pc, first};
+    return first;
+}
+
+/// Decodes whole instructions up to one that never falls through, or the end of what can be fetched.
+template <class Guest>
+void Cpu<Guest>::decode_block(Block& block, const u8* bytes, std::size_t size) {
+    std::array<Op, 140> operations;
+    static_assert(sizeof(Op) % sizeof(u64) == 0);
+    std::size_t count = 0;
+    std::size_t at = 0;
+    auto flow = emitters::Effects::Flow::falls_through;
+    while (flow != emitters::Effects::Flow::ends) {
+        u16 halves[2]{};
+        if (size - at >= 2) std::memcpy(&halves[0], bytes + at, 2);
+        std::size_t length = std::size_t(Guest::length_of(halves[0]));
+        if (size - at < length || size - at < 2) break;
+        if (length == 4) std::memcpy(&halves[1], bytes + at + 2, 2);
+        u32 word = u32(halves[0]) | u32(halves[1]) << 16;
+        isa::RowIndex row = Guest::decode(word);
+        if (row == isa::no_row) {
+            operations[count++] = {&refuse<Guest>, block.pc + at, 0};
+            flow = emitters::Effects::Flow::ends;
+        } else {
+            operations[count++] = {Table::handlers[row], block.pc + at, Table::packers[row](word)};
+            flow = Table::flows[row](word);
+        }
+        at += length;
+    }
+    if (count == 0) return;
+    block.instructions = u32(count);
+    if (flow != emitters::Effects::Flow::ends) operations[count++] = {&continue_elsewhere<Guest>, block.pc + at, 0};
+    block.bytes.assign(bytes, bytes + at);
+    block.operations.resize(count * sizeof(Op) / sizeof(u64));
+    std::memcpy(block.operations.data(), operations.data(), count * sizeof(Op));
+}
+
+template <class Guest>
+std::string Cpu<Guest>::disassemble(u64 pc) {
+    return describe_word<Guest>(word_at(pc), pc);
+}
+
+}  // namespace lyrebird::interpreter
