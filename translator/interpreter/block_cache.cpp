@@ -17,7 +17,7 @@ std::size_t fetch(const memory::AddressSpace& memory, u64 pc, u8* bytes) {
     std::size_t fetched = 0;
     while (fetched < longest_block) {
         GuestAddress from(pc + fetched);
-        std::size_t size = std::min<std::size_t>(longest_block - fetched, memory::page_size - from.value % memory::page_size);
+        std::size_t size = std::min<std::size_t>(longest_block - fetched, page_size - from.value % page_size);
         if (!memory.executable(from, size) || !memory::copy_from_guest(bytes + fetched, from, size)) break;
         fetched += size;
     }

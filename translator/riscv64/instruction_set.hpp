@@ -3,11 +3,15 @@
 #pragma once
 
 #include "translator/isa/decoder.hpp"
+#include "translator/riscv64/atomic.hpp"
 #include "translator/riscv64/base.hpp"
+#include "translator/riscv64/compressed.hpp"
+#include "translator/riscv64/csr.hpp"
+#include "translator/riscv64/multiply.hpp"
 
 namespace lyrebird::riscv64 {
 
-using InstructionSet = isa::Join<Base>;
+using InstructionSet = isa::Join<Base, Multiply, Atomic, ControlStatus, CompressedBase>;
 
 /// The words' low two bits tell their length (RISC-V unprivileged 1.5); longer forms than 32 bits are not used.
 constexpr int length_of(u16 first_half) {
