@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "runtime/base/ints.hpp"
 #include "runtime/base/result.hpp"
 #include "runtime/memory/address_space.hpp"
+#include "syscall/process_state.hpp"
 #include "translator/isa/cpu.hpp"
 
 namespace lyrebird::syscall {
@@ -41,6 +43,13 @@ struct ExecRequest {
     int flags = 0;  // AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW
     std::vector<std::string> arguments;
     std::vector<std::string> environment;
+};
+
+/// A thread's signal sets as /proc/<pid>/status shows them: the kernel's 64-bit masks.
+struct SignalSets {
+    u64 blocked = 0;
+    u64 ignored = 0;
+    u64 caught = 0;
 };
 
 /// What the engine does for system calls. Each returns what the call of that name returns to the guest.
@@ -77,6 +86,14 @@ class Services {
 
     /// The guest path of the running program, for /proc/self/exe.
     virtual std::string executable_path() const = 0;
+    /// The guest's sets of the calling thread, for /proc/self/status; nothing: the host's are shown.
+    virtual std::optional<SignalSets> signal_sets() const { return std::nullopt; }
+
+    /// The smallest descriptor >= `from` that is the VM's own and that the guest may not close or replace; −1: none.
+    virtual int next_owned_descriptor(int from) const {
+        static_cast<void>(from);
+        return -1;
+    }
 };
 
 /// ABI facts that differ between guests or from the host.
@@ -84,6 +101,10 @@ struct Abi {
     const char* machine;   // uname: "riscv64"
     bool arm_open_flags;   // O_DIRECTORY, O_NOFOLLOW, O_DIRECT, O_LARGEFILE permuted
     u64 minimum_signal_stack;
+    /// One processor's paragraph of /proc/cpuinfo, without the empty line that follows it; null: the host's file is shown.
+    std::string (*cpu_info)(unsigned processor) = nullptr;
+    /// riscv_hwprobe: true and the value when the key is known; null: the guest has no such call.
+    bool (*hwprobe)(i64 key, u64* value) = nullptr;
 };
 
 struct Context {
@@ -92,6 +113,7 @@ struct Context {
     Services& services;
     isa::Cpu& cpu;
     const Abi& abi;
+    ProcessState& process;
 };
 
 }  // namespace lyrebird::syscall
