@@ -74,6 +74,8 @@ class AddressSpace {
     SysResult synchronise(u64 address, u64 size, int flags);  // msync
     SysResult lock(u64 address, u64 size, int flags);         // mlock2
     SysResult unlock(u64 address, u64 size);                  // munlock
+    SysResult lock_all(int flags);                            // mlockall, of the guest's memory only
+    SysResult unlock_all();                                   // munlockall
     SysResult remap_file_pages(u64 address, u64 size, int protection, u64 page_offset, int flags);
     SysResult attach_shared(int identifier, u64 address, int flags);  // shmat
     SysResult detach_shared(u64 address);                             // shmdt
@@ -124,6 +126,10 @@ class AddressSpace {
 
     struct Map;
     class Change;
+    struct Survey;
+    /// Looks at the part of [start, end) that is the guest's.
+    Survey survey(u64 start, u64 end) const;
+
     std::unique_ptr<Map> map_;
     GuestAddress top_;
     mutable std::atomic<u64> code_generation_{1};

@@ -54,9 +54,8 @@ bool AddressSpace::Map::extend_heap(u64 old_end, u64 new_end) {
         u64 gap = next->second.grows_down() ? stack_gap : 0;
         if (next->first < gap || new_end + page_size > next->first - gap) return false;
     }
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS;
     Mapping mapping{.protection = PROT_READ | PROT_WRITE, .flags = flags, .object = nullptr};
-    if ((lock_future & MCL_FUTURE) != 0 && (lock_future & MCL_ONFAULT) == 0) flags |= MAP_LOCKED;
     return place_fixed(mapping, old_end, new_end - old_end, flags, -1, false) >= 0;
 }
 

@@ -44,6 +44,22 @@ SysResult advise(u64 address, u64 size, int advice) {
     return call(SYS_madvise, address, size, advice);
 }
 
+SysResult resident(u64 address, u64 size, u64 vector) {
+    return call(SYS_mincore, address, size, vector);
+}
+
+SysResult synchronise(u64 address, u64 size, int flags) {
+    return call(SYS_msync, address, size, flags);
+}
+
+SysResult lock(u64 address, u64 size, int flags) {
+    return flags == 0 ? call(SYS_mlock, address, size) : call(SYS_mlock2, address, size, flags);
+}
+
+SysResult unlock(u64 address, u64 size) {
+    return call(SYS_munlock, address, size);
+}
+
 SysResult remap_file_pages(u64 address, u64 size, u64 page_offset, int flags) {
     return call(SYS_remap_file_pages, address, size, 0, page_offset, flags);
 }

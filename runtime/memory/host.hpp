@@ -12,6 +12,10 @@ SysResult unmap(u64 address, u64 size);
 SysResult protect(u64 address, u64 size, int protection);
 SysResult remap(u64 old_address, u64 old_size, u64 new_size, int flags, u64 new_address);
 SysResult advise(u64 address, u64 size, int advice);
+SysResult resident(u64 address, u64 size, u64 vector);
+SysResult synchronise(u64 address, u64 size, int flags);
+SysResult lock(u64 address, u64 size, int flags);
+SysResult unlock(u64 address, u64 size);
 SysResult remap_file_pages(u64 address, u64 size, u64 page_offset, int flags);
 
 /// The rights the host's page tables get for what the guest asked: guest execute is host read (the VM fetches the bytes),

@@ -24,21 +24,17 @@ constexpr u64 huge_page = 2 << 20;  // the size that transparent huge pages and,
 constexpr long hugetlbfs_magic = 0x958458f6;
 // Bits that mean something on x86 only (MAP_32BIT, MAP_ABOVE4G): for the guest's kernel they are unknown flags.
 constexpr int foreign_flags = 0xc0;
+constexpr int map_droppable = 8;  // a mapping type since Linux 6.11
 constexpr int fixed_flags = MAP_FIXED | MAP_FIXED_NOREPLACE;
-
-int map_type(int flags) {
-    return flags & MAP_TYPE;
-}
 
 /// What mmap needs to know of its file before it can place the mapping.
 struct FileFacts {
-    std::shared_ptr<const Object> object;
+    std::shared_ptr<const Object> object;  // null without file
     u64 granularity = page_size;
-    bool noexec = false;
-    bool unreadable = false;
+    bool noexec = false;  // on a file system mounted so
 };
 
-SysResult inspect(int fd, int protection, FileFacts& facts) {
+SysResult inspect_file(int fd, FileFacts& facts) {
     struct stat status;
     if (::fstat(fd, &status) != 0) return -EBADF;
     Object object{.device = status.st_dev, .inode = status.st_ino, .name = {}};
@@ -50,16 +46,21 @@ SysResult inspect(int fd, int protection, FileFacts& facts) {
     }
     struct statvfs mount;
     facts.noexec = ::fstatvfs(fd, &mount) == 0 && (mount.f_flag & ST_NOEXEC) != 0;
-    if (facts.noexec && (protection & PROT_EXEC) != 0) {
-        facts.unreadable = (::fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY;
-    }
     return 0;
 }
 
-/// The size of the pages that MAP_HUGETLB's size bits ask for.
-u64 huge_granularity(int flags) {
+/// What Linux looks at before the sizes: the file, and whether huge pages are possible.
+SysResult inspect(int fd, int flags, FileFacts& facts) {
+    bool huge = (flags & MAP_HUGETLB) != 0;
+    if ((flags & MAP_ANONYMOUS) == 0) {
+        if (SysResult result = inspect_file(fd, facts); result < 0) return result;
+        return huge && facts.granularity == page_size ? -EINVAL : 0;
+    }
+    if (!huge) return 0;
     u32 shift = (static_cast<u32>(flags) >> MAP_HUGE_SHIFT) & MAP_HUGE_MASK;
-    return shift == 0 ? huge_page : u64{1} << shift;
+    if (shift != 0 && shift != 21 && shift != 30) return -EINVAL;
+    facts.granularity = shift == 0 ? huge_page : u64{1} << shift;
+    return 0;
 }
 
 /// Linux's checks of a fixed address: beyond the end, between pages, below vm.mmap_min_addr.
@@ -69,10 +70,36 @@ SysResult check_fixed(u64 address, u64 size, u64 top) {
     return address < lowest_address ? -EPERM : 0;
 }
 
+/// What Linux checks of the kind of mapping, as far as the host would judge otherwise than the guest's kernel.
+SysResult check_kind(const FileFacts& facts, int fd, int protection, int flags) {
+    if ((flags & MAP_TYPE) == 0) return -EINVAL;
+    if (facts.object == nullptr) return 0;
+    if ((flags & MAP_TYPE) == MAP_SHARED_VALIDATE && (flags & foreign_flags) != 0) return -EOPNOTSUPP;
+    if (!facts.noexec || (protection & PROT_EXEC) == 0) return 0;
+    return (::fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY ? -EACCES : -EPERM;
+}
+
 /// Linux's round_hint_to_min and the rounding that follows: whole pages, not below the lowest address; 0 is no hint.
-u64 round_hint(u64 hint) {
+u64 round_hint(u64 hint, u64 granularity) {
     u64 page = align_down(hint, page_size);
-    return page != 0 && page < lowest_address ? lowest_address : page;
+    return page == 0 ? 0 : align_up(std::max(page, lowest_address), granularity);
+}
+
+/// The record of a mapping that mmap was asked for, without its place.
+Mapping requested(const FileFacts& facts, int protection, int flags, u64 offset) {
+    int type = flags & MAP_TYPE;
+    bool shared = type == MAP_SHARED || type == MAP_SHARED_VALIDATE;
+    Mapping mapping{.protection = protection & (PROT_READ | PROT_WRITE | PROT_EXEC), .object = facts.object};
+    mapping.flags = (shared ? MAP_SHARED : MAP_PRIVATE) | (flags & (MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_NORESERVE));
+    mapping.granularity = facts.granularity;
+    mapping.may_execute = !facts.noexec;
+    mapping.wipe_on_fork = type == map_droppable;
+    if (facts.object != nullptr) {
+        mapping.offset = offset;
+    } else if (shared) {
+        mapping.object = std::make_shared<const Object>(Object{.kind = Object::Kind::shared_anonymous, .name = {}});
+    }
+    return mapping;
 }
 
 }  // namespace
@@ -80,42 +107,23 @@ u64 round_hint(u64 hint) {
 SysResult AddressSpace::map(u64 address, u64 size, int protection, int flags, int fd, u64 offset) {
     if (offset % page_size != 0) return -EINVAL;
     FileFacts facts;
-    if ((flags & MAP_ANONYMOUS) == 0) {
-        if (SysResult result = inspect(fd, protection, facts); result < 0) return result;
-        if ((flags & MAP_HUGETLB) != 0 && facts.granularity == page_size) return -EINVAL;
-    } else if ((flags & MAP_HUGETLB) != 0) {
-        facts.granularity = huge_granularity(flags);
-    }
+    if (SysResult result = inspect(fd, flags, facts); result < 0) return result;
     if (size == 0) return -EINVAL;
     u64 length = align_up(size, facts.granularity);
     if (length < size || length > top_.value - lowest_address) return -ENOMEM;
 
-    Mapping mapping{.protection = protection & (PROT_READ | PROT_WRITE | PROT_EXEC), .object = facts.object};
-    bool anonymous = facts.object == nullptr;
-    bool shared = map_type(flags) == MAP_SHARED || map_type(flags) == MAP_SHARED_VALIDATE;
-    mapping.flags = (shared ? MAP_SHARED : MAP_PRIVATE) | (flags & (MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_NORESERVE));
-    if (facts.granularity != page_size) mapping.flags |= MAP_HUGETLB;
-    mapping.may_execute = !facts.noexec;
-    mapping.offset = anonymous ? 0 : offset;
-    if (anonymous && shared) {
-        mapping.object = std::make_shared<const Object>(Object{.kind = Object::Kind::shared_anonymous, .name = {}});
-    }
-    if (!anonymous && facts.noexec && (protection & PROT_EXEC) != 0) return facts.unreadable ? -EACCES : -EPERM;
-    if (!anonymous && map_type(flags) == MAP_SHARED_VALIDATE && (flags & foreign_flags) != 0) return -EOPNOTSUPP;
-    if (map_type(flags) == 0) return -EINVAL;
-
+    Change change(*this);
     bool fixed = (flags & fixed_flags) != 0;
+    bool replace = (flags & MAP_FIXED_NOREPLACE) == 0;
     if (fixed) {
         if (SysResult result = check_fixed(address, length, top_.value); result < 0) return result;
+        if (!replace && map_->regions.overlaps(address, address + length)) return -EEXIST;
     }
-    Change change(*this);
+    if (SysResult result = check_kind(facts, fd, protection, flags); result < 0) return result;
+    Mapping mapping = requested(facts, protection, flags, offset);
     int host_flags = flags & ~(fixed_flags | foreign_flags);
-    if ((map_->lock_future & MCL_FUTURE) != 0 && (map_->lock_future & MCL_ONFAULT) == 0) host_flags |= MAP_LOCKED;
-    if (fixed) return map_->place_fixed(mapping, address, length, host_flags, fd, (flags & MAP_FIXED_NOREPLACE) == 0);
-    u64 alignment = facts.granularity;
-    u64 hint = round_hint(address);
-    if (anonymous && hint == 0 && length % huge_page == 0) alignment = std::max(alignment, huge_page);
-    return map_->place_anywhere(mapping, hint, length, alignment, host_flags, fd);
+    if (fixed) return map_->place_fixed(mapping, address, length, host_flags, fd, replace);
+    return map_->place_anywhere(mapping, round_hint(address, facts.granularity), length, host_flags, fd);
 }
 
 SysResult AddressSpace::Map::place_fixed(Mapping mapping, u64 address, u64 size, int host_flags, int fd, bool replace) {
@@ -126,9 +134,12 @@ SysResult AddressSpace::Map::place_fixed(Mapping mapping, u64 address, u64 size,
     return result == -EEXIST && replace ? -ENOMEM : result;
 }
 
-SysResult AddressSpace::Map::place_anywhere(Mapping mapping, u64 hint, u64 size, u64 alignment, int host_flags, int fd) {
+SysResult AddressSpace::Map::place_anywhere(Mapping mapping, u64 hint, u64 size, int host_flags, int fd) {
+    // Like Linux, give large private memory a chance of huge pages.
+    bool large = mapping.object == nullptr && hint == 0 && size % huge_page == 0;
     for (;;) {
-        u64 address = choose(hint, size, alignment);
+        u64 address = large ? choose(0, size, std::max(mapping.granularity, huge_page)) : 0;
+        if (address == 0) address = choose(hint, size, mapping.granularity);
         if (address == 0) return -ENOMEM;
         mapping.start = address;
         mapping.end = address + size;
@@ -165,18 +176,15 @@ GuestAddress AddressSpace::choose_image_base(u64 size, u64 alignment) {
 
 SysResult AddressSpace::map_fixed(GuestAddress address, u64 size, int protection, int fd, u64 offset,
                                   const std::string& name) {
-    u64 length = align_up(size, page_size);
+    int flags = fd >= 0 ? MAP_PRIVATE : MAP_PRIVATE | MAP_ANONYMOUS;
     if (size == 0 || offset % page_size != 0) return -EINVAL;
+    FileFacts facts;
+    if (SysResult result = inspect(fd, flags, facts); result < 0) return result;
+    u64 length = align_up(size, page_size);
     if (length < size || length > top_.value - lowest_address) return -ENOMEM;
     if (SysResult result = check_fixed(address.value, length, top_.value); result < 0) return result;
-    FileFacts facts;
-    if (fd >= 0) {
-        if (SysResult result = inspect(fd, protection, facts); result < 0) return result;
-        if (facts.noexec && (protection & PROT_EXEC) != 0) return -EPERM;
-    }
-    int flags = fd >= 0 ? MAP_PRIVATE : MAP_PRIVATE | MAP_ANONYMOUS;
-    Mapping mapping{.protection = protection, .flags = flags, .offset = offset, .object = facts.object};
-    mapping.may_execute = !facts.noexec;
+    if (SysResult result = check_kind(facts, fd, protection, flags); result < 0) return result;
+    Mapping mapping = requested(facts, protection, flags, offset);
     if (!name.empty()) {
         mapping.object = std::make_shared<const Object>(Object{.kind = Object::Kind::named, .name = name});
     }

@@ -21,7 +21,8 @@ bool same_object(const Mapping& left, const Mapping& right) {
 
 bool joinable(const Mapping& left, const Mapping& right) {
     return left.end == right.start && left.protection == right.protection && left.flags == right.flags &&
-           left.may_execute == right.may_execute && left.dont_fork == right.dont_fork &&
+           left.granularity == right.granularity && left.may_execute == right.may_execute &&
+           left.dont_fork == right.dont_fork &&
            left.wipe_on_fork == right.wipe_on_fork && same_object(left, right) &&
            (left.object == nullptr || left.offset + left.size() == right.offset);
 }
@@ -39,6 +40,14 @@ bool Mapping::shared() const {
 }
 bool Mapping::data() const {
     return (protection & PROT_WRITE) != 0 && !shared() && !grows_down();
+}
+
+Mapping part(const Mapping& mapping, u64 start, u64 end) {
+    Mapping piece = mapping;
+    piece.start = start;
+    piece.end = end;
+    if (piece.object != nullptr) piece.offset += start - mapping.start;
+    return piece;
 }
 
 RegionMap::Iterator RegionMap::from(u64 address) const {
@@ -107,11 +116,8 @@ RegionMap::Tree::iterator RegionMap::remove(Tree::iterator position) {
 void RegionMap::split(u64 address) {
     const Mapping* found = find(address);
     if (found == nullptr || found->start == address) return;
-    Mapping low = *found;
-    Mapping high = *found;
-    low.end = address;
-    high.start = address;
-    if (high.object != nullptr) high.offset += address - low.start;
+    Mapping low = part(*found, found->start, address);
+    Mapping high = part(*found, address, found->end);
     remove(tree_.find(low.start));
     place(low);
     place(high);

@@ -34,6 +34,7 @@ struct Mapping {
     int flags = 0;       // MAP_SHARED or MAP_PRIVATE, MAP_ANONYMOUS, MAP_GROWSDOWN, MAP_NORESERVE, MAP_HUGETLB
     u64 offset = 0;      // of the first byte in its object; 0 without object
     std::shared_ptr<const Object> object;
+    u64 granularity = 4096;   // bytes: the size of its pages, larger for hugetlbfs
     bool may_execute = true;  // false for files on a file system mounted noexec
     bool dont_fork = false;
     bool wipe_on_fork = false;
@@ -45,6 +46,9 @@ struct Mapping {
     /// Linux's data_vm: private, writable, not a stack. What RLIMIT_DATA counts.
     bool data() const;
 };
+
+/// The piece [start, end) of `mapping`, which holds it.
+Mapping part(const Mapping& mapping, u64 start, u64 end);
 
 class RegionMap {
   public:

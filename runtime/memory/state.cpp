@@ -74,6 +74,37 @@ void AddressSpace::Map::notice_growth() {
     }
 }
 
+AddressSpace::Survey AddressSpace::survey(u64 start, u64 end) const {
+    u64 stop = std::min(end, top_.value);
+    {
+        SharedGuard guard(map_->lock);
+        Survey result = map_->survey(start, stop);
+        result.holes = result.holes || stop < end;
+        if (!result.holes || map_->regions.growing().empty()) return result;
+    }
+    Change change(*this);
+    Survey result = map_->survey(start, stop);
+    result.holes = result.holes || stop < end;
+    return result;
+}
+
+AddressSpace::Survey AddressSpace::Map::survey(u64 start, u64 end) const {
+    Survey result;
+    for (auto at = regions.from(start); at != regions.end() && at->first < end; ++at) {
+        u64 low = std::max(at->first, start);
+        u64 high = std::min(at->second.end, end);
+        result.code = result.code || at->second.executable();
+        if (!result.runs.empty() && result.runs.back().end == low) {
+            result.runs.back().end = high;
+        } else {
+            result.runs.push_back({low, high});
+        }
+    }
+    bool whole = result.runs.size() == 1 && result.runs[0].start == start && result.runs[0].end == end;
+    result.holes = start < end && !whole;
+    return result;
+}
+
 void AddressSpace::Map::note_code(u64 start, u64 end) {
     code_changed = code_changed || regions.any(start, end, [](const Mapping& mapping) { return mapping.executable(); });
 }
@@ -149,6 +180,7 @@ SysResult AddressSpace::Map::place(const Mapping& mapping, int host_flags, int f
     if (taken) {
         if (SysResult result = claim(mapping.start, mapping.end); result < 0) return result;
     }
+    if (lock_future == MCL_FUTURE || lock_future == (MCL_FUTURE | MCL_CURRENT)) host_flags |= MAP_LOCKED;
     SysResult result = host::map(mapping.start, size, host::protection_for(mapping.protection),
                                  host_flags | (taken ? MAP_FIXED : MAP_FIXED_NOREPLACE), fd, mapping.offset);
     if (result < 0) {
@@ -158,6 +190,7 @@ SysResult AddressSpace::Map::place(const Mapping& mapping, int host_flags, int f
         }
         return result;
     }
+    if ((lock_future & MCL_ONFAULT) != 0) host::lock(mapping.start, size, MLOCK_ONFAULT);
     record(mapping);
     return result;
 }

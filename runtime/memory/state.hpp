@@ -15,6 +15,15 @@
 
 namespace lyrebird::memory {
 
+/// mremap's arguments, sizes in whole pages.
+struct RemapRequest {
+    u64 old_start;
+    u64 old_size;
+    u64 new_size;
+    int flags;
+    u64 new_start;
+};
+
 struct AddressSpace::Map {
     Map(const Placement::Shape& shape, u64 top) : placement(shape), top(top), stack_limit(shape.stack_limit) {}
 
@@ -47,6 +56,8 @@ struct AddressSpace::Map {
 
     /// Sets code_changed when the range holds guest code.
     void note_code(u64 start, u64 end);
+    /// What the record has in the range. For shared holders too.
+    Survey survey(u64 start, u64 end) const;
     /// Removes the range from the record; what was code there has changed.
     void forget(u64 start, u64 end);
     /// Records `mapping` in place of whatever is in its range.
@@ -77,9 +88,24 @@ struct AddressSpace::Map {
 
     /// As `place`, at the given range, or wherever the choice falls.
     SysResult place_fixed(Mapping mapping, u64 address, u64 size, int host_flags, int fd, bool replace);
-    SysResult place_anywhere(Mapping mapping, u64 hint, u64 size, u64 alignment, int host_flags, int fd);
+    SysResult place_anywhere(Mapping mapping, u64 hint, u64 size, int host_flags, int fd);
 
     SysResult protect(u64 start, u64 end, int protection);
+
+    SysResult remap(RemapRequest request);
+    SysResult check_remap(const Mapping& region, RemapRequest& request) const;
+    SysResult extend(Mapping region, u64 start, u64 old_size, u64 new_size);
+    SysResult move_anywhere(const RemapRequest& request, const Mapping& region);
+    SysResult move_to(u64 start, u64 old_size, u64 new_size, int flags, u64 target);
+    SysResult move_to_fixed(u64 start, u64 old_size, u64 new_size, int flags, u64 target);
+    SysResult move_all(const RemapRequest& request);
+    bool holes_are_free(u64 start, u64 end);
+
+    SysResult advise_for_fork(u64 start, u64 end, int advice);
+
+    SysResult attach_anywhere(Mapping mapping, int identifier, u64 size, int flags);
+    SysResult attach(const Mapping& mapping, int identifier, int flags);
+    SysResult detach(u64 address);
 
     /// The brk system call: the program break after the attempt to move it.
     u64 move_break(u64 wanted);
@@ -96,6 +122,18 @@ struct AddressSpace::Map {
     /// Maps `mapping`'s range on the host and records it. `host_flags` are without MAP_FIXED and MAP_FIXED_NOREPLACE.
     /// −EEXIST when `replace` is false and something is there, on the host or in the record.
     SysResult place(const Mapping& mapping, int host_flags, int fd, bool replace);
+};
+
+/// What is mapped in a range, as of one moment.
+struct AddressSpace::Survey {
+    struct Run {
+        u64 start;
+        u64 end;
+        u64 size() const { return end - start; }
+    };
+    std::vector<Run> runs;  // without holes, ascending, not touching
+    bool holes = false;     // some of the range is unmapped, or beyond the guest's part
+    bool code = false;      // some of it is executable for the guest
 };
 
 /// Holds the lock exclusively for one change of the map, and announces changed code at its end.
