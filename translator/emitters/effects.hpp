@@ -46,6 +46,7 @@ class Effects {
     Flow flow = Flow::falls_through;
     bool reads_memory = false;
     bool writes_memory = false;
+    bool stores_exclusive = false;  // ends a reservation
     bool late_read = false;   // a slot is read after a slot was written
     bool late_fault = false;  // something may fault or exit after a slot was written
 
@@ -109,7 +110,10 @@ class Effects {
     template <class T> constexpr I64 compare_exchange(I64, I64, I64, isa::Order) { return access(true, true), I64{}; }
     constexpr Pair compare_exchange_pair(I64, I64, I64, I64, I64, isa::Order) { return access(true, true), Pair{}; }
     template <class T> constexpr I64 load_exclusive(I64, isa::Order) { return access(true, false), I64{}; }
-    template <class T> constexpr I1 store_exclusive(I64, I64, isa::Order) { return access(true, true), I1{}; }
+    template <class T> constexpr I1 store_exclusive(I64, I64, isa::Order) {
+        stores_exclusive = true;
+        return access(true, true), I1{};
+    }
     constexpr void fence(isa::Order) {}
     constexpr void prefetch(I64) {}
     template <int Bytes> constexpr void zero_block(I64) { access(false, true); }

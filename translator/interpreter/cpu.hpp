@@ -41,6 +41,17 @@ struct Rows<Guest, isa::InstructionList<Instructions...>> {
     }
     static constexpr std::array<emitters::Effects::Flow (*)(u32), sizeof...(Instructions)> flows{&flow<Instructions>...};
 
+    enum class Role { computes, touches_memory, stores_exclusive, ends };
+    /// What an instruction is to a reservation: see reservation.hpp.
+    template <class Ins>
+    static Role role(u32 word) {
+        emitters::Effects effects = emitters::effects_of<Ins>(word, {0, Ins::length});
+        if (effects.stores_exclusive) return Role::stores_exclusive;
+        if (effects.reads_memory || effects.writes_memory) return Role::touches_memory;
+        return effects.flow == emitters::Effects::Flow::ends ? Role::ends : Role::computes;
+    }
+    static constexpr std::array<Role (*)(u32), sizeof...(Instructions)> roles{&role<Instructions>...};
+
     template <class Ins>
     static void probe(State& state, u32 word) {
         isa::Here here{state.pc, Ins::length};
@@ -50,6 +61,13 @@ struct Rows<Guest, isa::InstructionList<Instructions...>> {
     static constexpr std::array<void (*)(State&, u32), sizeof...(Instructions)> probes{&probe<Instructions>...};
 };
 
+/// What all harts of a process share.
+struct Shared {
+    explicit Shared(memory::AddressSpace& memory) : blocks(memory) {}
+    BlockCache blocks;
+    ExclusiveMonitor monitor;
+};
+
 template <class Guest>
 class Cpu final : public isa::Cpu {
     using State = typename Guest::State;
@@ -57,8 +75,8 @@ class Cpu final : public isa::Cpu {
     using Table = Rows<Guest>;
 
   public:
-    Cpu(std::shared_ptr<BlockCache> blocks, const State& initial) : blocks_(std::move(blocks)), state_(initial) {
-        new (&state_.vm) isa::VmState;
+    Cpu(std::shared_ptr<Shared> shared, const State& initial)
+        : shared_(std::move(shared)), blocks_(&shared_->blocks), state_(initial), reservations_(shared_->monitor, state_.vm, &partner) {
         state_.vm.jump_cache = jump_cache_.data();
         blocks_->add(reader_);
     }
@@ -69,7 +87,7 @@ class Cpu final : public isa::Cpu {
     isa::ExitReason run() override;
     void abandoned() override {
         state_.vm.in_code.store(false, std::memory_order_relaxed);
-        blocks_->leave(reader_);
+        leave();
     }
 
     void* state() override { return &state_; }
@@ -83,13 +101,14 @@ class Cpu final : public isa::Cpu {
     void advance() override { state_.pc += u64(Guest::length_of(u16(word_at(state_.pc)))); }
 
     std::unique_ptr<isa::Cpu> clone() const override {
-        auto copy = std::make_unique<Cpu>(blocks_, state_);
+        auto copy = std::make_unique<Cpu>(shared_, state_);
         copy->dump_descriptor_ = dump_descriptor_;
         return copy;
     }
 
     void drop_cached_code() override {
         jump_cache_.fill({});
+        reservations_.forget_code();
         dropped_ = blocks_->enter(reader_);
     }
     void invalidate_code() override { blocks_->invalidate(); }
@@ -102,9 +121,18 @@ class Cpu final : public isa::Cpu {
     }
     std::string disassemble(u64 pc) override;
 
-    void before_fork() override { blocks_->before_fork(); }
-    void after_fork_in_parent() override { blocks_->after_fork_in_parent(); }
-    void after_fork_in_child() override { blocks_->after_fork_in_child(&reader_); }
+    void before_fork() override {
+        shared_->monitor.before_fork();
+        blocks_->before_fork();
+    }
+    void after_fork_in_parent() override {
+        blocks_->after_fork_in_parent();
+        shared_->monitor.after_fork_in_parent();
+    }
+    void after_fork_in_child() override {
+        blocks_->after_fork_in_child(&reader_);
+        shared_->monitor.after_fork_in_child(reservations_);
+    }
 
     Statistics statistics() override {
         BlockCache::Counts counts = blocks_->counts();
@@ -120,20 +148,28 @@ class Cpu final : public isa::Cpu {
         if (Guest::length_of(halves[0]) == 4) (void)memory::copy_from_guest(&halves[1], GuestAddress(pc + 2), 2);
         return u32(halves[0]) | u32(halves[1]) << 16;
     }
+    void leave() {
+        reservations_.leave();
+        blocks_->leave(reader_);
+    }
+    static u64 partner(u64 load_pc);
     static void decode_block(Block& block, const u8* bytes, std::size_t size);
     const Op* find_block();
 
-    std::shared_ptr<BlockCache> blocks_;
+    std::shared_ptr<Shared> shared_;
+    BlockCache* blocks_;
     BlockCache::Reader reader_;
     u64 dropped_ = 0;
     int dump_descriptor_ = -1;
     std::array<isa::JumpCacheEntry, isa::jump_cache_size> jump_cache_{};
     State state_;
+    ThreadReservations reservations_;
 };
 
 template <class Guest>
 isa::ExitReason Cpu<Guest>::run() {
     isa::VmState& vm = state_.vm;
+    reservations_.enter();
     if (blocks_->enter(reader_) != dropped_) drop_cached_code();
     vm.exit = isa::ExitReason::none;
     while (vm.exit == isa::ExitReason::none) {
@@ -141,8 +177,10 @@ isa::ExitReason Cpu<Guest>::run() {
         if ((attention & isa::attention_code) != 0) {
             vm.attention.fetch_and(~u32(isa::attention_code), std::memory_order_acq_rel);
             drop_cached_code();
-        } else if (attention != 0) {
+        } else if ((attention & ~u32(isa::attention_exclusive)) != 0) {
             vm.exit = isa::ExitReason::attention;
+        } else if (attention != 0 && !reservations_.attend()) {
+            continue;
         } else if (const Op* operation = find_block()) {
             vm.in_code.store(true, std::memory_order_relaxed);
             std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -151,7 +189,7 @@ isa::ExitReason Cpu<Guest>::run() {
             vm.in_code.store(false, std::memory_order_relaxed);
         }
     }
-    blocks_->leave(reader_);
+    leave();
     return vm.exit;
 }
 
@@ -207,6 +245,22 @@ void Cpu<Guest>::decode_block(Block& block, const u8* bytes, std::size_t size) {
     block.bytes.assign(bytes, bytes + at);
     block.operations.resize(count * sizeof(Op) / sizeof(u64));
     std::memcpy(block.operations.data(), operations.data(), count * sizeof(Op));
+}
+
+/// Looks ahead from a load-reserved over as many instructions as a constrained sequence may have (RISC-V unprivileged 14.3).
+template <class Guest>
+u64 Cpu<Guest>::partner(u64 load_pc) {
+    u64 pc = load_pc + u64(Guest::length_of(u16(word_at(load_pc))));
+    for (int count = 0; count < 16; ++count) {
+        u32 word = word_at(pc);
+        isa::RowIndex row = Guest::decode(word);
+        if (row == isa::no_row) return 0;
+        auto role = Table::roles[row](word);
+        if (role == Table::Role::stores_exclusive) return pc;
+        if (role != Table::Role::computes) return 0;
+        pc += u64(Guest::length_of(u16(word)));
+    }
+    return 0;
 }
 
 template <class Guest>

@@ -15,6 +15,7 @@
 #include "runtime/base/ints.hpp"
 #include "translator/interpreter/bit_operations.hpp"
 #include "translator/interpreter/memory_operations.hpp"
+#include "translator/interpreter/reservation.hpp"
 #include "translator/isa/emitter.hpp"
 #include "translator/isa/instruction.hpp"
 
@@ -167,23 +168,24 @@ class Emitter {
                                                  u128(high.v) << 64 | low.v);
         return {{u64(old)}, {u64(old >> 64)}};
     }
-    /// A reservation holds the value read; the store succeeds when memory still holds it (see *Known gaps* on ABA).
     template <class T> I64 load_exclusive(I64 address, isa::Order) {
         if (!touch(address) || left_) return {0};
+        isa::Reservation& reservation = state_.vm.reservation;
+        begin_reservation(reservation, here_.pc);
         T value = access::load<T>(address.v);
-        state_.vm.reservation_address = address.v;
-        state_.vm.reservation_value = u64(value);
-        state_.vm.reservation_size = sizeof(T);
+        reservation.address = address.v;
+        reservation.value = u64(value);
+        reservation.size = sizeof(T);
         return {u64(i64(std::make_signed_t<T>(value)))};
     }
     template <class T> I1 store_exclusive(I64 address, I64 value, isa::Order) {
         if (!touch(address) || left_) return {false};
-        isa::VmState& vm = state_.vm;
-        bool reserved = vm.reservation_address == address.v && vm.reservation_size == sizeof(T);
-        T expected = T(vm.reservation_value);
+        isa::Reservation& reservation = state_.vm.reservation;
+        bool reserved = reservation.address == address.v && reservation.size == sizeof(T) && may_trust(reservation, here_.pc);
+        T expected = T(reservation.value);
         bool stored = reserved && access::compare_exchange<T>(address.v, expected, T(value.v)) == std::make_signed_t<T>(expected);
         if (!reserved) access::require_writable<T>(address.v);
-        vm.reservation_address = 1;
+        end_reservation(reservation);
         return {stored};
     }
     void fence(isa::Order order) {

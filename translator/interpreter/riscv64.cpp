@@ -10,7 +10,7 @@ static_assert(isa::Emitter<emitters::Effects>);
 static_assert(isa::Emitter<emitters::Listing>);
 
 std::unique_ptr<isa::Cpu> create_riscv64_cpu(memory::AddressSpace& memory) {
-    return std::make_unique<Cpu<riscv64::Guest>>(std::make_shared<BlockCache>(memory), riscv64::State{});
+    return std::make_unique<Cpu<riscv64::Guest>>(std::make_shared<Shared>(memory), riscv64::State{});
 }
 
 }  // namespace lyrebird::interpreter

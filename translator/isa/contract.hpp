@@ -28,7 +28,8 @@ enum class ExitReason : u32 {
 enum Attention : u32 {
     attention_signal = 1,      // a guest signal waits for delivery
     attention_code = 2,        // translations may be stale: drop what this thread has cached
-    attention_stop = 4,        // the engine wants the thread at a boundary (exit, exec, exclusive work)
+    attention_stop = 4,        // the engine wants the thread at a boundary (exit, exec)
+    attention_exclusive = 8,   // a reservation needs this thread outside guest code for a moment; handled inside the tiers
 };
 
 /// One entry of the per-thread table from guest pc to decoded or translated code.
@@ -37,6 +38,20 @@ struct JumpCacheEntry {
     const void* code = nullptr;
 };
 inline constexpr u32 jump_cache_size = 4096;  // entries, a power of two
+
+/// A load-reserved's reservation. It is lost when guest code is left for any reason. How a store-conditional may trust it:
+/// see translator/interpreter/reservation.hpp.
+struct Reservation {
+    static constexpr u64 nowhere = 1;  // odd: no aligned address
+
+    u64 address = nowhere;
+    u64 value = 0;            // what the load read
+    u32 size = 0;             // in bytes
+    bool exclusive = false;   // no other thread runs guest code until the reservation ends
+    u64 load_pc = 0;
+    u64 partner_pc = 0;       // the store that may succeed by comparison of values alone, or 0
+    void* thread = nullptr;   // the tier's own
+};
 
 /// The part of every guest's State that belongs to the VM. 64-byte aligned, first in State.
 struct alignas(64) VmState {
@@ -50,10 +65,7 @@ struct alignas(64) VmState {
     JumpCacheEntry* jump_cache = nullptr;
     u64 fault_address = 0;
     u64 detail = 0;
-    u64 reservation_address = 1;  // LL/SC: the reserved address, or 1 (odd) when there is none
-    u64 reservation_value = 0;    // what the load read there
-    u32 reservation_size = 0;     // in bytes
-    u64 retired_blocks = 0;  // entered blocks, for --stats
+    Reservation reservation;
 };
 
 }  // namespace lyrebird::isa
