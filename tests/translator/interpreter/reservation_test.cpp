@@ -50,7 +50,7 @@ TEST_CASE("A store-conditional fails when another thread wrote the same value ba
     // store succeeds, no write may lie between: the counter must have stood still.
     GuestCode guest;
     std::vector<std::string_view> watcher{"lr.d x5, (x7)", "ld x9, 0(x10)"};
-    for (int i = 0; i < 8; ++i) watcher.emplace_back("ld x12, 0(x10)");
+    for (int i = 0; i < 40; ++i) watcher.emplace_back("ld x12, 0(x10)");
     watcher.insert(watcher.end(), {"ld x11, 0(x10)", "sc.d x6, x5, (x7)", "ecall"});
     GuestCode::write(GuestCode::code, watcher);
     GuestCode::write(GuestCode::code + 0x100, {"addi x5, x5, 1", "sd x5, 0(x10)", "sd x6, 0(x7)", "sd x0, 0(x7)",
@@ -60,16 +60,19 @@ TEST_CASE("A store-conditional fails when another thread wrote the same value ba
     auto writer = guest.cpu->clone();
     GuestCode::state(*writer).x[6] = 1;
     std::atomic<bool> done{false};
+    std::atomic<bool> started{false};
     std::thread second([&] {
         while (!done) {
+            started = true;
             GuestCode::state(*writer).x[8] = 1000;
             writer->set_pc(GuestCode::code + 0x100);
             if (writer->run() != ExitReason::system_call) break;
         }
     });
+    while (!started) std::this_thread::yield();
     int stored = 0;
     int wrong = 0;
-    for (int round = 0; round < 20000; ++round) {
+    for (int round = 0; round < 30000; ++round) {
         REQUIRE_EQ(guest.run_at(GuestCode::code), ExitReason::system_call);
         if (guest.state().x[6] != 0) continue;
         ++stored;
