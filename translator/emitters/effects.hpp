@@ -48,7 +48,9 @@ class Effects {
     bool writes_memory = false;
     bool stores_exclusive = false;  // ends a reservation
     bool late_read = false;   // a slot is read after a slot was written
-    bool late_fault = false;  // something may fault or exit after a slot was written
+    bool late_fault = false;  // something may fault or exit after a slot was written or float flags were raised
+    bool reads_rounding = false;  // the guest's dynamic rounding mode
+    bool raises_flags = false;    // the guest's float exception flags
 
     // ---- constants, slots ----
     constexpr I64 imm(u64) { return {}; }
@@ -119,6 +121,40 @@ class Effects {
     template <int Bytes> constexpr void zero_block(I64) { access(false, true); }
     constexpr void pause() {}
 
+    // ---- float ----
+    template <class F> constexpr F load_float(I64) { return access(true, false), F{}; }
+    template <class F> constexpr void store_float(I64, F) { access(false, true); }
+    template <class F> constexpr F float_add(F, F, isa::Rounding rounding) { return compute(rounding), F{}; }
+    template <class F> constexpr F float_sub(F, F, isa::Rounding rounding) { return compute(rounding), F{}; }
+    template <class F> constexpr F float_mul(F, F, isa::Rounding rounding) { return compute(rounding), F{}; }
+    template <class F> constexpr F float_div(F, F, isa::Rounding rounding) { return compute(rounding), F{}; }
+    template <class F> constexpr F float_sqrt(F, isa::Rounding rounding) { return compute(rounding), F{}; }
+    template <class F> constexpr F float_fma(F, F, F, isa::Rounding rounding) { return compute(rounding), F{}; }
+    template <class F> constexpr F float_min(F, F) { return compute(), F{}; }
+    template <class F> constexpr F float_max(F, F) { return compute(), F{}; }
+    template <class F> constexpr F float_minimum(F, F) { return compute(), F{}; }
+    template <class F> constexpr F float_maximum(F, F) { return compute(), F{}; }
+    template <class F> constexpr I1 float_eq(F, F) { return compute(), I1{}; }
+    template <class F> constexpr I1 float_lt(F, F) { return compute(), I1{}; }
+    template <class F> constexpr I1 float_le(F, F) { return compute(), I1{}; }
+    template <class F> constexpr I1 float_lt_quiet(F, F) { return compute(), I1{}; }
+    template <class F> constexpr I1 float_le_quiet(F, F) { return compute(), I1{}; }
+    template <class To, class F> constexpr To float_convert(F, isa::Rounding rounding) { return compute(rounding), To{}; }
+    template <class T, class F> constexpr I64 float_to_int(F, isa::Rounding rounding) { return compute(rounding), I64{}; }
+    constexpr I64 float_to_int_modular(F64) { return compute(), I64{}; }
+    template <class F, class T> constexpr F float_from_int(I64, isa::Rounding rounding) { return compute(rounding), F{}; }
+    template <class F> constexpr F float_round(F, isa::Rounding rounding, bool) { return compute(rounding), F{}; }
+    template <class F> constexpr I64 float_classify(F) { return {}; }
+    template <class F> constexpr F float_neg(F) { return {}; }
+    template <class F> constexpr F float_abs(F) { return {}; }
+    template <class F> constexpr F float_copy_sign(F, F) { return {}; }
+    template <class F> constexpr F float_xor_sign(F, F) { return {}; }
+    template <class F> constexpr I64 float_bits(F) { return {}; }
+    template <class F> constexpr F float_from_bits(I64) { return {}; }
+    template <class F> constexpr F64 box(F) { return {}; }
+    template <class F> constexpr F unbox(F64) { return {}; }
+    template <class F> constexpr F low(F64) { return {}; }
+
     // ---- control ----
     constexpr void jump(u64, isa::Hint) { flow = Flow::ends; }
     constexpr void indirect(I64, isa::Hint) { flow = Flow::ends; }
@@ -140,10 +176,14 @@ class Effects {
     constexpr void access(bool reading, bool writing) {
         reads_memory |= reading;
         writes_memory |= writing;
-        late_fault |= writes.any();
+        late_fault |= writes.any() || raises_flags;
+    }
+    constexpr void compute(isa::Rounding rounding = {}) {
+        reads_rounding |= rounding.dynamic;
+        raises_flags = true;
     }
     constexpr void may_leave() {
-        late_fault |= writes.any();
+        late_fault |= writes.any() || raises_flags;
         if (flow == Flow::falls_through) flow = Flow::may_leave;
     }
     static constexpr void mark(SlotSet& set, u16 offset, int size) {

@@ -116,6 +116,52 @@ class Listing {
     template <int Bytes> void zero_block(I64 address) { statement(format("zero_block {} %{}", Bytes, address.id)); }
     void pause() { statement("pause"); }
 
+    // ---- float ----
+    template <class F> F load_float(I64 address) { return {line(format("load_float{} %{}", suffix<F>(), address.id))}; }
+    template <class F> void store_float(I64 address, F value) {
+        statement(format("store_float{} %{} %{}", suffix<F>(), address.id, value.id));
+    }
+    template <class F> F float_add(F a, F b, isa::Rounding rounding) { return binary("float_add", a, b, suffix(rounding)); }
+    template <class F> F float_sub(F a, F b, isa::Rounding rounding) { return binary("float_sub", a, b, suffix(rounding)); }
+    template <class F> F float_mul(F a, F b, isa::Rounding rounding) { return binary("float_mul", a, b, suffix(rounding)); }
+    template <class F> F float_div(F a, F b, isa::Rounding rounding) { return binary("float_div", a, b, suffix(rounding)); }
+    template <class F> F float_sqrt(F a, isa::Rounding rounding) { return unary("float_sqrt", a, suffix(rounding)); }
+    template <class F> F float_fma(F a, F b, F c, isa::Rounding rounding) {
+        return {line(format("float_fma{} %{} %{} %{}{}", suffix<F>(), a.id, b.id, c.id, suffix(rounding)))};
+    }
+    template <class F> F float_min(F a, F b) { return binary("float_min", a, b); }
+    template <class F> F float_max(F a, F b) { return binary("float_max", a, b); }
+    template <class F> F float_minimum(F a, F b) { return binary("float_minimum", a, b); }
+    template <class F> F float_maximum(F a, F b) { return binary("float_maximum", a, b); }
+    template <class F> I1 float_eq(F a, F b) { return compare("float_eq", a, b); }
+    template <class F> I1 float_lt(F a, F b) { return compare("float_lt", a, b); }
+    template <class F> I1 float_le(F a, F b) { return compare("float_le", a, b); }
+    template <class F> I1 float_lt_quiet(F a, F b) { return compare("float_lt_quiet", a, b); }
+    template <class F> I1 float_le_quiet(F a, F b) { return compare("float_le_quiet", a, b); }
+    template <class To, class F> To float_convert(F a, isa::Rounding rounding) {
+        return {line(format("float_convert{}_to{} %{}{}", suffix<F>(), suffix<To>(), a.id, suffix(rounding)))};
+    }
+    template <class T, class F> I64 float_to_int(F a, isa::Rounding rounding) {
+        return {line(format("float_to_int{} {} %{}{}", suffix<F>(), type<T>(), a.id, suffix(rounding)))};
+    }
+    I64 float_to_int_modular(F64 a) { return {line(format("float_to_int_modular %{}", a.id))}; }
+    template <class F, class T> F float_from_int(I64 a, isa::Rounding rounding) {
+        return {line(format("float_from_int{} {} %{}{}", suffix<F>(), type<T>(), a.id, suffix(rounding)))};
+    }
+    template <class F> F float_round(F a, isa::Rounding rounding, bool inexact) {
+        return unary(inexact ? "float_round_inexact" : "float_round", a, suffix(rounding));
+    }
+    template <class F> I64 float_classify(F a) { return {line(format("float_classify{} %{}", suffix<F>(), a.id))}; }
+    template <class F> F float_neg(F a) { return unary("float_neg", a); }
+    template <class F> F float_abs(F a) { return unary("float_abs", a); }
+    template <class F> F float_copy_sign(F magnitude, F sign) { return binary("float_copy_sign", magnitude, sign); }
+    template <class F> F float_xor_sign(F a, F b) { return binary("float_xor_sign", a, b); }
+    template <class F> I64 float_bits(F a) { return {line(format("float_bits{} %{}", suffix<F>(), a.id))}; }
+    template <class F> F float_from_bits(I64 a) { return {line(format("float_from_bits{} %{}", suffix<F>(), a.id))}; }
+    template <class F> F64 box(F a) { return {line(format("box{} %{}", suffix<F>(), a.id))}; }
+    template <class F> F unbox(F64 a) { return {line(format("unbox{} %{}", suffix<F>(), a.id))}; }
+    template <class F> F low(F64 a) { return {line(format("low{} %{}", suffix<F>(), a.id))}; }
+
     // ---- control ----
     void jump(u64 target, isa::Hint hint) { statement(format("jump {:#x}{}", target, suffix(hint))); }
     void indirect(I64 target, isa::Hint hint) { statement(format("indirect %{}{}", target.id, suffix(hint))); }
@@ -138,9 +184,15 @@ class Listing {
 
   private:
     template <class T> static std::string_view suffix() {
-        if constexpr (std::is_same_v<T, I32>) return "32";
+        if constexpr (std::is_same_v<T, I32> || std::is_same_v<T, F32>) return "32";
+        else if constexpr (std::is_same_v<T, F16>) return "16";
+        else if constexpr (std::is_same_v<T, F64>) return "64";
         else if constexpr (std::is_same_v<T, I1>) return "1";
         else return "";
+    }
+    static std::string_view suffix(isa::Rounding rounding) {
+        constexpr std::string_view names[]{" rne", " rtz", " rdn", " rup", " rmm", "", "", "", " odd"};
+        return rounding.dynamic ? " dyn" : names[std::size_t(rounding.direction)];
     }
     static std::string_view suffix(isa::Order order) {
         constexpr std::string_view names[]{"", " acquire", " release", " acquire_release", " sequential"};
@@ -162,9 +214,11 @@ class Listing {
     template <class T> static std::string type() {
         return format("{}{}", std::is_signed_v<T> ? 'i' : 'u', 8 * sizeof(T));
     }
-    template <class T> T unary(std::string_view verb, T a) { return {line(format("{}{} %{}", verb, suffix<T>(), a.id))}; }
-    template <class T> T binary(std::string_view verb, T a, T b) {
-        return {line(format("{}{} %{} %{}", verb, suffix<T>(), a.id, b.id))};
+    template <class T> T unary(std::string_view verb, T a, std::string_view detail = {}) {
+        return {line(format("{}{} %{}{}", verb, suffix<T>(), a.id, detail))};
+    }
+    template <class T> T binary(std::string_view verb, T a, T b, std::string_view detail = {}) {
+        return {line(format("{}{} %{} %{}{}", verb, suffix<T>(), a.id, b.id, detail))};
     }
     template <class T> I1 compare(std::string_view verb, T a, T b) {
         return {line(format("{}{} %{} %{}", verb, suffix<T>(), a.id, b.id))};

@@ -14,39 +14,22 @@
 #include "runtime/base/bits.hpp"
 #include "runtime/base/ints.hpp"
 #include "translator/interpreter/bit_operations.hpp"
+#include "translator/interpreter/float_verbs.hpp"
 #include "translator/interpreter/memory_operations.hpp"
+#include "translator/interpreter/values.hpp"
 #include "translator/interpreter/reservation.hpp"
 #include "translator/isa/emitter.hpp"
 #include "translator/isa/instruction.hpp"
 
 namespace lyrebird::interpreter {
 
-struct I1 {
-    bool v;
-};
-struct I32 {
-    using Number = u32;
-    u32 v;
-};
-struct I64 {
-    using Number = u64;
-    u64 v;
-};
-struct F16 {
-    u16 bits;
-};
-struct F32 {
-    u32 bits;
-};
-struct F64 {
-    u64 bits;
-};
-
 template <class T>
 concept Integer = std::same_as<T, I32> || std::same_as<T, I64>;
 
 template <class GuestType, bool Probe = false>
-class Emitter {
+class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
+    friend FloatVerbs<Emitter, GuestType, Probe>;
+
   public:
     using Guest = GuestType;
     using State = typename Guest::State;
@@ -67,7 +50,7 @@ class Emitter {
     bool jumped() const { return jumped_; }  // pc is set: on to another block
     bool probed() const { return probed_; }
 
-    // ---- constants, slots ----
+    // ---- constants, slots (after an exit, what the meaning still writes is dropped) ----
     I64 imm(u64 value) { return {value}; }
     I32 imm32(u32 value) { return {value}; }
     I64 here(i64 offset) { return {here_.pc + u64(offset)}; }
@@ -75,13 +58,13 @@ class Emitter {
     I32 get(isa::Slot<u32> slot) { return {*place<u32>(slot.offset)}; }
     F64 get(isa::Slot<isa::FloatRegister> slot) { return {*place<u64>(slot.offset)}; }
     void set(isa::Slot<u64> slot, I64 value) {
-        if constexpr (!Probe) *place<u64>(slot.offset) = value.v;
+        if (!Probe && !left_) *place<u64>(slot.offset) = value.v;
     }
     void set(isa::Slot<u32> slot, I32 value) {
-        if constexpr (!Probe) *place<u32>(slot.offset) = value.v;
+        if (!Probe && !left_) *place<u32>(slot.offset) = value.v;
     }
     void set(isa::Slot<isa::FloatRegister> slot, F64 value) {
-        if constexpr (!Probe) *place<u64>(slot.offset) = value.bits;
+        if (!Probe && !left_) *place<u64>(slot.offset) = value.bits;
     }
 
     // ---- integer ----

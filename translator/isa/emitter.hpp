@@ -47,7 +47,8 @@
 //     exit(ExitReason)         leaves guest code at this instruction
 //     exit_unless(I1, ExitReason)            leaves at this instruction unless true; before any write
 //     vm_call(u32 number)                    leaves with ExitReason::vm_call and the number
-//   float (F = F16, F32, F64; rules and flags are the guest's; `Rounding` may be dynamic: the guest's mode)
+//   float (F = F16, F32, F64; rules and flags are the guest's; `Rounding` may be dynamic: the guest's mode, which the meaning
+//   has checked; a verb that raises flags is a write to the guest's state, so nothing may fault or exit after it)
 //     float_add float_sub float_mul float_div (a, b, Rounding)   float_sqrt(a, Rounding)
 //     float_fma(a, b, c, Rounding)           a * b + c, rounded once
 //     float_min float_max                    a number wins over a NaN; -0 < +0
@@ -63,18 +64,33 @@
 //     float_bits(f) -> I64 (zero-extended)   float_from_bits<F>(I64)
 //     box(f) -> F64                          the narrower value in a 64-bit register, high bits one; F64: itself
 //     unbox<F>(F64) -> F                     the guest's canonical NaN unless properly boxed
+//     low<F>(F64) -> F                       the low bits, boxed or not
 //   escape
 //     helper<function>(I64 …) -> I64         a pure or VM-only C++ function u64(u64 …) with exact behaviour, in every tier
 //     helper_with_state<function>(I64 …)     as above with the guest's State first
 #pragma once
 
 #include <concepts>
+#include <type_traits>
 
 #include "runtime/base/ints.hpp"
 #include "translator/isa/contract.hpp"
+#include "translator/isa/float/format.hpp"
 #include "translator/isa/slot.hpp"
 
 namespace lyrebird::isa {
+
+/// How a float verb rounds: in a direction that is known when translating, or as the guest's own mode says when running.
+struct Rounding {
+    ieee::Rounding direction = ieee::Rounding::nearest_even;  // unless dynamic
+    bool dynamic = false;
+};
+inline constexpr Rounding dynamic_rounding{.dynamic = true};
+
+/// The emitter's value type for a format: E::F16, E::F32 or E::F64.
+template <class E, class Format>
+using FloatValue = std::conditional_t<std::is_same_v<Format, ieee::F16>, typename E::F16,
+                                      std::conditional_t<std::is_same_v<Format, ieee::F32>, typename E::F32, typename E::F64>>;
 
 /// Memory order of an access, the guest's demand. Back ends give at least this.
 enum class Order : u8 { plain, acquire, release, acquire_release, sequential };
@@ -169,8 +185,46 @@ concept ControlVerbs = requires(E& e, typename E::I64 a, typename E::I1 c, u64 t
     { e.vm_call(1U) };
 };
 
+template <class E, class F>
+concept FloatVerbs = requires(E& e, F f, typename E::F64 wide, typename E::I64 a, Rounding rounding) {
+    { e.template load_float<F>(a) } -> std::same_as<F>;
+    { e.store_float(a, f) };
+    { e.float_add(f, f, rounding) } -> std::same_as<F>;
+    { e.float_sub(f, f, rounding) } -> std::same_as<F>;
+    { e.float_mul(f, f, rounding) } -> std::same_as<F>;
+    { e.float_div(f, f, rounding) } -> std::same_as<F>;
+    { e.float_sqrt(f, rounding) } -> std::same_as<F>;
+    { e.float_fma(f, f, f, rounding) } -> std::same_as<F>;
+    { e.float_min(f, f) } -> std::same_as<F>;
+    { e.float_max(f, f) } -> std::same_as<F>;
+    { e.float_minimum(f, f) } -> std::same_as<F>;
+    { e.float_maximum(f, f) } -> std::same_as<F>;
+    { e.float_eq(f, f) } -> std::same_as<typename E::I1>;
+    { e.float_lt(f, f) } -> std::same_as<typename E::I1>;
+    { e.float_le(f, f) } -> std::same_as<typename E::I1>;
+    { e.float_lt_quiet(f, f) } -> std::same_as<typename E::I1>;
+    { e.float_le_quiet(f, f) } -> std::same_as<typename E::I1>;
+    { e.template float_convert<F>(wide, rounding) } -> std::same_as<F>;
+    { e.template float_convert<typename E::F64>(f, rounding) } -> std::same_as<typename E::F64>;
+    { e.template float_to_int<u32>(f, rounding) } -> std::same_as<typename E::I64>;
+    { e.template float_from_int<F, i64>(a, rounding) } -> std::same_as<F>;
+    { e.float_to_int_modular(wide) } -> std::same_as<typename E::I64>;
+    { e.float_round(f, rounding, true) } -> std::same_as<F>;
+    { e.float_classify(f) } -> std::same_as<typename E::I64>;
+    { e.float_neg(f) } -> std::same_as<F>;
+    { e.float_abs(f) } -> std::same_as<F>;
+    { e.float_copy_sign(f, f) } -> std::same_as<F>;
+    { e.float_xor_sign(f, f) } -> std::same_as<F>;
+    { e.float_bits(f) } -> std::same_as<typename E::I64>;
+    { e.template float_from_bits<F>(a) } -> std::same_as<F>;
+    { e.box(f) } -> std::same_as<typename E::F64>;
+    { e.template unbox<F>(wide) } -> std::same_as<F>;
+    { e.template low<F>(wide) } -> std::same_as<F>;
+};
+
 template <class E>
 concept Emitter = BaseVerbs<E> && IntegerVerbs<E, typename E::I64> && IntegerVerbs<E, typename E::I32> && MemoryVerbs<E> &&
-                  ControlVerbs<E>;
+                  ControlVerbs<E> && FloatVerbs<E, typename E::F16> && FloatVerbs<E, typename E::F32> &&
+                  FloatVerbs<E, typename E::F64>;
 
 }  // namespace lyrebird::isa

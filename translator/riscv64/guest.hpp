@@ -16,6 +16,11 @@ struct Guest {
     static constexpr isa::RowIndex decode(u32 word) { return riscv64::decode(word); }
     static constexpr int length_of(u16 first_half) { return riscv64::length_of(first_half); }
 
+    // Floating point: how results are chosen where IEEE 754 leaves it open, and where flags and the dynamic mode stand.
+    using FloatRules = ieee::RiscvRules;
+    static u32& float_flags(State& s) { return s.fflags; }
+    static ieee::Rounding float_rounding(const State& s) { return ieee::Rounding(s.frm); }
+
     // Registers by role (psABI 1.1; Linux: syscall number in a7, arguments in a0 … a5, result in a0).
     static u64 stack_pointer(const State& s) { return s.x[2]; }
     static void set_stack_pointer(State& s, u64 value) { s.x[2] = value; }

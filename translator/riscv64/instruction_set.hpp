@@ -6,12 +6,17 @@
 #include "translator/riscv64/atomic.hpp"
 #include "translator/riscv64/base.hpp"
 #include "translator/riscv64/compressed.hpp"
+#include "translator/riscv64/compressed_float.hpp"
 #include "translator/riscv64/csr.hpp"
+#include "translator/riscv64/float.hpp"
+#include "translator/riscv64/float_additional.hpp"
+#include "translator/riscv64/half.hpp"
 #include "translator/riscv64/multiply.hpp"
 
 namespace lyrebird::riscv64 {
 
-using InstructionSet = isa::Join<Base, Multiply, Atomic, ControlStatus, CompressedBase>;
+using InstructionSet =
+    isa::Join<Base, Multiply, Atomic, ControlStatus, Single, Double, Half, FloatAdditional, CompressedBase, CompressedFloat>;
 
 /// The words' low two bits tell their length (RISC-V unprivileged 1.5); longer forms than 32 bits are not used.
 constexpr int length_of(u16 first_half) {
