@@ -47,6 +47,7 @@ class Effects {
     bool reads_memory = false;
     bool writes_memory = false;
     bool stores_exclusive = false;  // ends a reservation
+    bool pauses = false;            // as does waiting
     bool late_read = false;   // a slot is read after a slot was written
     bool late_fault = false;  // something may fault or exit after a slot was written or float flags were raised
     bool reads_rounding = false;  // the guest's dynamic rounding mode
@@ -119,7 +120,7 @@ class Effects {
     constexpr void fence(isa::Order) {}
     constexpr void prefetch(I64) {}
     template <int Bytes> constexpr void zero_block(I64) { access(false, true); }
-    constexpr void pause() {}
+    constexpr void pause() { pauses = true; }
 
     // ---- float ----
     template <class F> constexpr F load_float(I64) { return access(true, false), F{}; }

@@ -41,12 +41,12 @@ struct Rows<Guest, isa::InstructionList<Instructions...>> {
     }
     static constexpr std::array<emitters::Effects::Flow (*)(u32), sizeof...(Instructions)> flows{&flow<Instructions>...};
 
-    enum class Role { computes, touches_memory, stores_exclusive, ends };
+    enum class Role { computes, touches_memory, ends_reservation, ends };
     /// What an instruction is to a reservation: see reservation.hpp.
     template <class Ins>
     static Role role(u32 word) {
         emitters::Effects effects = emitters::effects_of<Ins>(word, {0, Ins::length});
-        if (effects.stores_exclusive) return Role::stores_exclusive;
+        if (effects.stores_exclusive || effects.pauses) return Role::ends_reservation;
         if (effects.reads_memory || effects.writes_memory) return Role::touches_memory;
         return effects.flow == emitters::Effects::Flow::ends ? Role::ends : Role::computes;
     }
@@ -256,7 +256,7 @@ u64 Cpu<Guest>::partner(u64 load_pc) {
         isa::RowIndex row = Guest::decode(word);
         if (row == isa::no_row) return 0;
         auto role = Table::roles[row](word);
-        if (role == Table::Role::stores_exclusive) return pc;
+        if (role == Table::Role::ends_reservation) return pc;
         if (role != Table::Role::computes) return 0;
         pc += u64(Guest::length_of(u16(word)));
     }

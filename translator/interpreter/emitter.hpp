@@ -138,21 +138,21 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
         leave(isa::ExitReason::misaligned);
     }
     template <isa::AtomicOp Op, class T> I64 rmw(I64 address, I64 value, isa::Order) {
-        if (!touch(address) || left_) return {0};
+        if (!touch(address)) return {0};
         return {u64(i64(access::read_modify_write<Op, T>(address.v, T(value.v))))};
     }
     template <class T> I64 compare_exchange(I64 address, I64 expected, I64 desired, isa::Order) {
-        if (!touch(address) || left_) return {0};
+        if (!touch(address)) return {0};
         return {u64(i64(access::compare_exchange<T>(address.v, T(expected.v), T(desired.v))))};
     }
     Pair compare_exchange_pair(I64 address, I64 expected_low, I64 expected_high, I64 low, I64 high, isa::Order) {
-        if (!touch(address) || left_) return {{0}, {0}};
+        if (!touch(address)) return {{0}, {0}};
         u128 old = access::compare_exchange_wide(address.v, u128(expected_high.v) << 64 | expected_low.v,
                                                  u128(high.v) << 64 | low.v);
         return {{u64(old)}, {u64(old >> 64)}};
     }
     template <class T> I64 load_exclusive(I64 address, isa::Order) {
-        if (!touch(address) || left_) return {0};
+        if (!touch(address)) return {0};
         isa::Reservation& reservation = state_.vm.reservation;
         begin_reservation(reservation, here_.pc);
         T value = access::load<T>(address.v);
@@ -162,7 +162,7 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
         return {u64(i64(std::make_signed_t<T>(value)))};
     }
     template <class T> I1 store_exclusive(I64 address, I64 value, isa::Order) {
-        if (!touch(address) || left_) return {false};
+        if (!touch(address)) return {false};
         isa::Reservation& reservation = state_.vm.reservation;
         bool reserved = reservation.address == address.v && reservation.size == sizeof(T) && may_trust(reservation, here_.pc);
         T expected = T(reservation.value);
@@ -179,7 +179,10 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
     template <int Bytes> void zero_block(I64 address) {
         if (touch({address.v & ~u64(Bytes - 1)})) access::clear<Bytes>(address.v & ~u64(Bytes - 1));
     }
-    void pause() { _mm_pause(); }
+    void pause() {
+        if (!Probe && state_.vm.reservation.exclusive) end_reservation(state_.vm.reservation);
+        _mm_pause();
+    }
 
     // ---- control ----
     void jump(u64 target, isa::Hint) { go(target); }
@@ -210,7 +213,8 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
 
     template <class T> T* place(u16 offset) { return reinterpret_cast<T*>(reinterpret_cast<char*>(&state_) + offset); }
 
-    /// Before every access: pc in State is this instruction's, as the fault handler expects. False when probing.
+    /// Before every access: pc in State is this instruction's, as the fault handler expects. False when nothing may be
+    /// accessed: when probing, or after an exit.
     bool touch(I64 address) {
         if constexpr (Probe) {
             if (!probed_) state_.vm.fault_address = address.v;
@@ -218,11 +222,11 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
             return false;
         } else {
             state_.pc = here_.pc;
-            return true;
+            return !left_;
         }
     }
     void go(u64 target) {
-        if constexpr (!Probe) state_.pc = target;
+        if (!Probe && !left_) state_.pc = target;
         jumped_ = true;
     }
     void leave(isa::ExitReason reason) {

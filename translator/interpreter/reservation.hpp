@@ -6,6 +6,7 @@
 // * Between load and store stand nothing but computation and branches (every idiom that compilers emit). Then the store's
 //   success depends on the loaded value alone, an execution in which all the foreign writes came first is possible, and
 //   comparing values is exact. `partner_pc` is the store that was found so, when looking ahead from the load.
+//   Likewise when the thread waits (wrs.sto) instead of storing: the reservation is lost then.
 // * Anything else (a list head is loaded, then its successor, then the head replaced) is run with every other guest thread
 //   outside guest code, from the load to the store: nobody can write in between. This ends after a bounded number of blocks, and
 //   whenever guest code is left; the store then fails, as the manual allows.

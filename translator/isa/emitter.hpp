@@ -41,7 +41,7 @@
 //     fence(Order)                           orders all accesses before against all after, at least as `Order` says
 //     prefetch(address)                      never faults
 //     zero_block<Bytes>(address)             clears the aligned block of `Bytes` bytes that holds address; may fault
-//     pause()                                a hint that this thread waits for another
+//     pause()                                a hint that this thread waits for another; a reservation may be lost
 //   control (ends the instruction)
 //     jump(u64 target, Hint)   branch(I1, u64 target): else falls through   indirect(I64 target, Hint): bit 0 must be clear
 //     exit(ExitReason)         leaves guest code at this instruction
