@@ -5,18 +5,23 @@
 #include "translator/isa/decoder.hpp"
 #include "translator/riscv64/atomic.hpp"
 #include "translator/riscv64/base.hpp"
+#include "translator/riscv64/bitmanip.hpp"
+#include "translator/riscv64/cache.hpp"
+#include "translator/riscv64/compare_and_swap.hpp"
 #include "translator/riscv64/compressed.hpp"
 #include "translator/riscv64/compressed_float.hpp"
+#include "translator/riscv64/conditional.hpp"
 #include "translator/riscv64/csr.hpp"
 #include "translator/riscv64/float.hpp"
 #include "translator/riscv64/float_additional.hpp"
 #include "translator/riscv64/half.hpp"
+#include "translator/riscv64/may_be.hpp"
 #include "translator/riscv64/multiply.hpp"
 
 namespace lyrebird::riscv64 {
 
-using InstructionSet =
-    isa::Join<Base, Multiply, Atomic, ControlStatus, Single, Double, Half, FloatAdditional, CompressedBase, CompressedFloat>;
+using InstructionSet = isa::Join<Base, Multiply, Atomic, ControlStatus, Single, Double, Half, FloatAdditional, CompressedBase,
+                                CompressedFloat, BitManipulation, Conditional, CompareAndSwap, CacheBlocks, MayBe>;
 
 /// The words' low two bits tell their length (RISC-V unprivileged 1.5); longer forms than 32 bits are not used.
 constexpr int length_of(u16 first_half) {
