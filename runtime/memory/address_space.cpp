@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
+#include <vector>
 
 #include "runtime/base/text.hpp"
 #include "runtime/memory/host.hpp"
+#include "runtime/memory/host_maps.hpp"
 #include "runtime/memory/state.hpp"
 
 namespace lyrebird::memory {
@@ -25,6 +28,15 @@ const char* intruder(u64 top) {
     if (probe < 0) return nullptr;
     host::unmap(static_cast<u64>(probe), page_size);
     return static_cast<u64>(probe) < top ? "mapping area" : nullptr;
+}
+
+/// Adds what only the host knows of the region's file.
+void add_path(Region& region, const std::vector<HostMapping>& host) {
+    const HostMapping* found = find(host, region.start.value);
+    if (found == nullptr || !region.backing.path.empty()) return;
+    region.backing.path = found->path;
+    region.backing.device = found->device;
+    region.backing.inode = found->inode;
 }
 
 }  // namespace
@@ -76,22 +88,50 @@ bool AddressSpace::executable(GuestAddress address, u64 size) const {
     return look() >= end;
 }
 
-std::optional<Region> AddressSpace::find(GuestAddress address) const {
-    if (!contains(address, 1)) return std::nullopt;
+bool AddressSpace::look_up(u64 address, Mapping& found) const {
+    if (!contains(GuestAddress(address), 1)) return false;
+    auto look = [&] {
+        const Mapping* mapping = map_->regions.find(address);
+        if (mapping != nullptr) found = *mapping;
+        return mapping != nullptr;
+    };
     {
         SharedGuard guard(map_->lock);
-        if (const Mapping* found = map_->regions.find(address.value)) return map_->describe(*found);
-        if (!map_->may_have_grown_to(address.value)) return std::nullopt;
+        if (look()) return true;
+        if (!map_->may_have_grown_to(address)) return false;
     }
     Change change(*this);
-    const Mapping* found = map_->regions.find(address.value);
-    if (found == nullptr) return std::nullopt;
-    return map_->describe(*found);
+    return look();
+}
+
+std::optional<int> AddressSpace::protection_at(GuestAddress address) const {
+    Mapping found;
+    if (!look_up(address.value, found)) return std::nullopt;
+    return found.protection;
+}
+
+std::optional<Region> AddressSpace::find(GuestAddress address) const {
+    Mapping found;
+    if (!look_up(address.value, found)) return std::nullopt;
+    return map_->describe(found);
+}
+
+std::optional<Region> AddressSpace::find_with_path(GuestAddress address) const {
+    std::optional<Region> region = find(address);
+    if (region && region->backing.path.empty()) add_path(*region, host_maps());
+    return region;
 }
 
 void AddressSpace::for_each(const std::function<void(const Region&)>& visit) const {
     Change change(*this);
-    for (const auto& [start, mapping] : map_->regions) visit(map_->describe(mapping));
+    auto unnamed = [](const Mapping& mapping) { return mapping.object != nullptr && mapping.object->name.empty(); };
+    std::vector<HostMapping> host;
+    if (map_->regions.any(0, top_.value, unnamed)) host = host_maps();
+    for (const auto& [start, mapping] : map_->regions) {
+        Region region = map_->describe(mapping);
+        if (mapping.object != nullptr) add_path(region, host);
+        visit(region);
+    }
 }
 
 Region AddressSpace::Map::describe(const Mapping& mapping) const {
@@ -102,6 +142,11 @@ Region AddressSpace::Map::describe(const Mapping& mapping) const {
                   .backing = {}};
     if (mapping.object != nullptr) {
         region.backing = {mapping.object->name, mapping.object->device, mapping.object->inode, mapping.offset};
+    }
+    if (mapping.label != nullptr) {
+        region.backing.path = format("[{}:{}]", mapping.shared() ? "anon_shmem" : "anon", *mapping.label);
+    } else if (mapping.object != nullptr) {
+        return region;
     } else if (heap_start != 0 && mapping.start < heap_end && mapping.end > heap_start) {
         region.backing.path = "[heap]";
     } else if (stack_top != 0 && mapping.start < stack_top && mapping.end >= stack_top) {

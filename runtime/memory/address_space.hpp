@@ -26,8 +26,8 @@ namespace lyrebird::memory {
 /// The lowest address the guest can map (Linux: vm.mmap_min_addr as distributions set it).
 inline constexpr u64 lowest_address = 0x10000;
 
-/// What a mapping shows of its file. `path` is empty for anonymous memory; names in brackets ("[stack]", "[heap]", "[vdso]")
-/// are shown as they are.
+/// What a mapping shows of its file. `path` is empty for anonymous memory; names in brackets ("[stack]", "[heap]", "[vdso]",
+/// "[anon:…]") are shown as they are; a file's name is as the host's /proc/self/maps writes it, or empty where there is none.
 struct Backing {
     std::string path;
     u64 device = 0;
@@ -43,6 +43,8 @@ struct Region {
     int flags = 0;       // MAP_SHARED or MAP_PRIVATE, MAP_ANONYMOUS, MAP_GROWSDOWN, MAP_NORESERVE …
     Backing backing;
 };
+
+struct Mapping;
 
 class AddressSpace {
   public:
@@ -80,6 +82,10 @@ class AddressSpace {
     SysResult attach_shared(int identifier, u64 address, int flags);  // shmat
     SysResult detach_shared(u64 address);                             // shmdt
 
+    /// prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME): gives anonymous memory a name for /proc/self/maps, or (null) takes it away.
+    /// At most 79 characters, all of them printable and none of \ ` $ [ ].
+    SysResult name_memory(u64 address, u64 size, const std::string* name);
+
     // ---- for the loader ----
     /// Places `size` bytes where Linux places a PIE ("image") or what has no fixed place (vDSO, interpreter): a free, page
     /// aligned range, not mapped yet. 0 when there is none.
@@ -99,9 +105,14 @@ class AddressSpace {
     // ---- for the engine ----
     /// True when every byte of [address, address + size) is mapped with guest execute permission.
     bool executable(GuestAddress address, u64 size) const;
-    /// The region that holds `address`; growth of the stack is taken into account.
+    /// The access rights (PROT_*) the guest asked for at `address`, or nothing where it has mapped nothing: what judges a
+    /// fault. Quick, allocates nothing; growth of the stack is taken into account.
+    std::optional<int> protection_at(GuestAddress address) const;
+    /// The region that holds `address`, without the name of its file.
     std::optional<Region> find(GuestAddress address) const;
-    /// Calls `visit` for every region, ascending. The map is locked meanwhile: `visit` must not call back.
+    /// As `find`, with the name. Reads the host's /proc/self/maps, so it is for reports.
+    std::optional<Region> find_with_path(GuestAddress address) const;
+    /// Calls `visit` for every region, ascending, names included. The map is locked meanwhile: `visit` must not call back.
     void for_each(const std::function<void(const Region&)>& visit) const;
     /// Rises whenever memory that was executable for the guest may have changed by a mapping operation (unmap, protect,
     /// replacement, DONTNEED …): translations made before must be compared with memory before they run again.
@@ -123,6 +134,9 @@ class AddressSpace {
 
   private:
     explicit AddressSpace(const Options& options);
+
+    /// Copies the run that holds `address`, growth taken into account; false when there is none.
+    bool look_up(u64 address, Mapping& found) const;
 
     struct Map;
     class Change;

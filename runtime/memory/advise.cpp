@@ -1,9 +1,10 @@
-// madvise. The host carries out the advice, on what the guest has mapped and nothing else; the record keeps what fork will need
+// madvise, and naming memory. The host carries out the advice, on what the guest has mapped and nothing else; the record keeps what fork will need
 // to know, and advice that drops contents counts as a change of code. Advice we do not know the host judges.
 #include <sys/mman.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 
 #include "runtime/base/bits.hpp"
 #include "runtime/memory/host.hpp"
@@ -78,6 +79,35 @@ SysResult AddressSpace::Map::advise_for_fork(u64 start, u64 end, int advice) {
         u64 high = std::min(end, at->second.end);
         if (SysResult result = host::advise(low, high - low, advice); result < 0) return result;
         regions.modify(low, high, [advice](Mapping& mapping) { remember(mapping, advice); });
+        start = high;
+    }
+    return holes ? -ENOMEM : 0;
+}
+
+SysResult AddressSpace::name_memory(u64 address, u64 size, const std::string* name) {
+    constexpr std::size_t longest = 79;
+    auto allowed = [](char c) { return c > 0x1f && c < 0x7f && std::string_view("\\`$[]").find(c) == std::string_view::npos; };
+    if (name != nullptr && (name->size() > longest || !std::ranges::all_of(*name, allowed))) return -EINVAL;
+    u64 length = align_up(size, page_size);
+    u64 end = address + length;
+    if (address % page_size != 0 || (size != 0 && length == 0) || end < address) return -EINVAL;
+    auto label = name != nullptr ? std::make_shared<const std::string>(*name) : nullptr;
+    Change change(*this);
+    return map_->name_memory(address, end, label);
+}
+
+SysResult AddressSpace::Map::name_memory(u64 start, u64 end, const std::shared_ptr<const std::string>& label) {
+    bool holes = !regions.covers(start, end);
+    auto has_file = [](const Mapping& mapping) {
+        return mapping.object != nullptr && mapping.object->kind != Object::Kind::shared_anonymous;
+    };
+    while (start < end) {
+        auto at = regions.from(start);
+        if (at == regions.end() || at->first >= end) break;
+        if (has_file(at->second)) return -EBADF;
+        u64 low = std::max(start, at->first);
+        u64 high = std::min(end, at->second.end);
+        regions.modify(low, high, [&label](Mapping& mapping) { mapping.label = label; });
         start = high;
     }
     return holes ? -ENOMEM : 0;

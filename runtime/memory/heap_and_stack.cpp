@@ -55,7 +55,7 @@ bool AddressSpace::Map::extend_heap(u64 old_end, u64 new_end) {
         if (next->first < gap || new_end + page_size > next->first - gap) return false;
     }
     constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-    Mapping mapping{.protection = PROT_READ | PROT_WRITE, .flags = flags, .object = nullptr};
+    Mapping mapping{.protection = PROT_READ | PROT_WRITE, .flags = flags};
     return place_fixed(mapping, old_end, new_end - old_end, flags, -1, false) >= 0;
 }
 
@@ -65,7 +65,7 @@ Result<GuestAddress> AddressSpace::map_stack(u64 initial_size, bool executable) 
     u64 size = align_up(std::max(initial_size, std::min(first_stack_bytes, map_->stack_limit)), page_size);
     if (size < initial_size || size > top - lowest_address) return fail("the initial stack is too large", ENOMEM);
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_NORESERVE;
-    Mapping mapping{.protection = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0), .flags = flags, .object = nullptr};
+    Mapping mapping{.protection = PROT_READ | PROT_WRITE | (executable ? PROT_EXEC : 0), .flags = flags};
     SysResult result = map_->place_fixed(mapping, top - size, size, flags | MAP_STACK, -1, false);
     if (result < 0) {
         return fail(format("cannot map {} bytes for the guest's stack", size), static_cast<int>(-result));

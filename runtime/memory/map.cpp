@@ -37,7 +37,7 @@ struct FileFacts {
 SysResult inspect_file(int fd, FileFacts& facts) {
     struct stat status;
     if (::fstat(fd, &status) != 0) return -EBADF;
-    Object object{.device = status.st_dev, .inode = status.st_ino, .name = {}};
+    Object object{.device = status.st_dev, .inode = status.st_ino};
     facts.object = std::make_shared<const Object>(std::move(object));
     struct statfs system;
     if (static_cast<u64>(status.st_blksize) >= huge_page && ::fstatfs(fd, &system) == 0 &&
@@ -97,7 +97,7 @@ Mapping requested(const FileFacts& facts, int protection, int flags, u64 offset)
     if (facts.object != nullptr) {
         mapping.offset = offset;
     } else if (shared) {
-        mapping.object = std::make_shared<const Object>(Object{.kind = Object::Kind::shared_anonymous, .name = {}});
+        mapping.object = std::make_shared<const Object>(Object{.kind = Object::Kind::shared_anonymous});
     }
     return mapping;
 }

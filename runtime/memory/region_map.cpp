@@ -19,11 +19,16 @@ bool same_object(const Mapping& left, const Mapping& right) {
            left.object->device == right.object->device && left.object->inode == right.object->inode;
 }
 
+bool same_label(const Mapping& left, const Mapping& right) {
+    if (left.label == right.label) return true;
+    return left.label != nullptr && right.label != nullptr && *left.label == *right.label;
+}
+
 bool joinable(const Mapping& left, const Mapping& right) {
     return left.end == right.start && left.protection == right.protection && left.flags == right.flags &&
            left.granularity == right.granularity && left.may_execute == right.may_execute &&
            left.dont_fork == right.dont_fork &&
-           left.wipe_on_fork == right.wipe_on_fork && same_object(left, right) &&
+           left.wipe_on_fork == right.wipe_on_fork && same_object(left, right) && same_label(left, right) &&
            (left.object == nullptr || left.offset + left.size() == right.offset);
 }
 

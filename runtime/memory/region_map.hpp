@@ -23,8 +23,8 @@ struct Object {
     Kind kind = Kind::file;
     u64 device = 0;
     u64 inode = 0;
-    u64 size = 0;      // of a segment, in bytes, whole pages
-    std::string name;  // shown instead of a path; empty for files
+    u64 size = 0;           // of a segment, in bytes, whole pages
+    std::string name = {};  // shown instead of a path; empty for files
 };
 
 struct Mapping {
@@ -33,7 +33,8 @@ struct Mapping {
     int protection = 0;  // PROT_READ, PROT_WRITE, PROT_EXEC as the guest asked
     int flags = 0;       // MAP_SHARED or MAP_PRIVATE, MAP_ANONYMOUS, MAP_GROWSDOWN, MAP_NORESERVE, MAP_HUGETLB
     u64 offset = 0;      // of the first byte in its object; 0 without object
-    std::shared_ptr<const Object> object;
+    std::shared_ptr<const Object> object = nullptr;
+    std::shared_ptr<const std::string> label = nullptr;  // a name the guest gave it, or null
     u64 granularity = 4096;   // bytes: the size of its pages, larger for hugetlbfs
     bool may_execute = true;  // false for files on a file system mounted noexec
     bool dont_fork = false;

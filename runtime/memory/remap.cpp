@@ -37,7 +37,7 @@ SysResult AddressSpace::remap(u64 old_address, u64 old_size, u64 new_size, int f
     RemapRequest request{old_address, align_up(old_size, page_size), align_up(new_size, page_size), flags, new_address};
     if (SysResult result = check_parameters(request, top_.value); result < 0) return result;
     Change change(*this);
-    bool pure_move = flags == (MREMAP_MAYMOVE | MREMAP_FIXED) && request.old_size == request.new_size;
+    bool pure_move = (flags & MREMAP_FIXED) != 0 && request.old_size == request.new_size;
     return pure_move ? map_->move_all(request) : map_->remap(request);
 }
 
@@ -66,16 +66,14 @@ SysResult AddressSpace::Map::remap(RemapRequest request) {
     if (region == nullptr) return -EFAULT;
     if (SysResult result = check_remap(*region, request); result < 0) return result;
     const auto& [start, old_size, new_size, flags, new_start] = request;
-    if (new_size < old_size) {
-        if (start > top || old_size > top - start) return -EINVAL;
-        if ((flags & MREMAP_FIXED) != 0) {
-            if (SysResult result = unmap(new_start, new_start + new_size); result < 0) return result;
-        }
-        if (SysResult result = unmap(start + new_size, start + old_size); result < 0) return result;
-        if ((flags & MREMAP_FIXED) == 0) return static_cast<SysResult>(start);
-        return move_to_fixed(start, new_size, new_size, flags, new_start);
+    bool shrinks = new_size < old_size;
+    bool beyond = shrinks && old_size > top - start;
+    if ((flags & MREMAP_FIXED) != 0 && !beyond) return move_to_fixed(start, old_size, new_size, flags, new_start);
+    if (shrinks) {
+        if ((flags & MREMAP_FIXED) != 0) unmap(new_start, new_start + new_size);  // Linux has done so by now
+        SysResult result = beyond ? -EINVAL : unmap(start + new_size, start + old_size);
+        return result < 0 ? result : static_cast<SysResult>(start);
     }
-    if ((flags & MREMAP_FIXED) != 0) return move_to_fixed(start, old_size, new_size, flags, new_start);
     if ((flags & keep_old) == 0) {
         if (new_size == old_size) return static_cast<SysResult>(start);
         SysResult result = extend(*region, start, old_size, new_size);
@@ -84,10 +82,11 @@ SysResult AddressSpace::Map::remap(RemapRequest request) {
     return move_anywhere(request, *region);
 }
 
-/// Lengthens the mapping where it is; −ENOMEM when something is in the way.
+/// Lengthens the mapping where it is; −ENOMEM when something is in the way. The host is asked even then: its answer depends on
+/// where it has divided the region.
 SysResult AddressSpace::Map::extend(Mapping region, u64 start, u64 old_size, u64 new_size) {
     u64 end = start + new_size;
-    if (start + old_size != region.end || end > top || regions.overlaps(region.end, end)) return -ENOMEM;
+    if (start > top || end < start || end > top) return -ENOMEM;
     SysResult result = host::remap(start, old_size, new_size, 0, 0);
     if (result < 0) return result;
     if (region.object != nullptr) region.offset += region.size();
@@ -110,21 +109,29 @@ SysResult AddressSpace::Map::move_anywhere(const RemapRequest& request, const Ma
     }
 }
 
-/// Moves (or, with old_size 0, duplicates) part of one region to the target, replacing what the guest has there. −EEXIST when
-/// the host has something of its own there.
+/// Moves (or, with old_size 0, duplicates) part of one region to the target, replacing what the guest has there; what is left
+/// over of the old size is unmapped. −EEXIST when the host has something of its own in the way.
 SysResult AddressSpace::Map::move_to(u64 start, u64 old_size, u64 new_size, int flags, u64 target) {
     u64 target_end = target + new_size;
+    u64 source_end = start + old_size;
+    u64 rest = std::min(start + new_size, source_end);
     if (SysResult result = claim(target, target_end); result < 0) return result;
-    Mapping moved = part(*regions.find(start), start, start + old_size);
+    if (SysResult result = claim(rest, source_end); result < 0) {
+        release_claim(target, target_end);
+        return result;
+    }
     int host_flags = MREMAP_MAYMOVE | MREMAP_FIXED | (flags & keep_old);
     SysResult result = host::remap(start, old_size, new_size, host_flags, target);
     if (result < 0) {
         notice_loss(target, target_end);
         release_claim(target, target_end);
+        notice_loss(rest, source_end);
+        release_claim(rest, source_end);
         return result;
     }
-    note_code(start, start + old_size);
-    if ((flags & keep_old) == 0 && old_size != 0) forget(start, start + old_size);
+    Mapping moved = part(*regions.find(start), start, std::max(rest, start));
+    note_code(start, source_end);
+    if ((flags & keep_old) == 0 && old_size != 0) forget(start, source_end);
     moved.start = target;
     moved.end = target_end;
     record(moved);
@@ -136,43 +143,22 @@ SysResult AddressSpace::Map::move_to_fixed(u64 start, u64 old_size, u64 new_size
     return result == -EEXIST ? -ENOMEM : result;
 }
 
-/// A move without change of size, which (since Linux 6.17) may take many regions, and the holes between them, at once. How
-/// much of it has happened when the host refuses in the middle is seen from what is left of the source.
+/// A move without change of size, which may take several regions, and the distances between them, at once (on every host,
+/// though Linux allows it only since 6.17). What precedes a refusal has been moved, and stays so.
 SysResult AddressSpace::Map::move_all(const RemapRequest& request) {
     u64 start = request.old_start;
-    u64 size = request.old_size;
-    const Mapping* first = regions.find(start);
-    if (first == nullptr) return -EFAULT;
-    u64 target = request.new_start;
-    if (first->granularity != page_size) return remap(request);
-    if (start > top || size > top - start) return -EFAULT;
-    if (target < lowest_address) return -EPERM;
-    if (!holes_are_free(start, start + size)) return -EFAULT;
-    if (SysResult result = claim(target, target + size); result < 0) return result == -EEXIST ? -ENOMEM : result;
-
-    std::vector<Mapping> moved;
-    for (auto at = regions.from(start); at != regions.end() && at->first < start + size; ++at) {
-        moved.push_back(part(at->second, std::max(at->first, start), std::min(at->second.end, start + size)));
+    u64 end = request.old_size > top - start ? top : start + request.old_size;
+    if (start > top || regions.find(start) == nullptr) return -EFAULT;
+    std::vector<RemapRequest> pieces;
+    for (auto at = regions.from(start); at != regions.end() && at->first < end; ++at) {
+        u64 low = std::max(at->first, start);
+        u64 size = std::min(at->second.end, end) - low;
+        pieces.push_back({low, size, size, request.flags, request.new_start + (low - start)});
     }
-    SysResult result = host::remap(start, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, target);
-    if (result < 0) notice_loss(target, target + size);
-    for (Mapping mapping : moved) {
-        if (result < 0 && host::covers(mapping.start, mapping.size())) continue;
-        forget(mapping.start, mapping.end);
-        mapping.end = target + (mapping.end - start);
-        mapping.start = target + (mapping.start - start);
-        record(mapping);
+    for (const RemapRequest& piece : pieces) {
+        if (SysResult result = remap(piece); result < 0) return result;
     }
-    release_claim(target, target + size);
-    return result;
-}
-
-/// True when the host has nothing of its own between the guest's regions in the range.
-bool AddressSpace::Map::holes_are_free(u64 start, u64 end) {
-    if (regions.covers(start, end)) return true;
-    if (claim(start, end) < 0) return false;
-    release_claim(start, end);
-    return true;
+    return static_cast<SysResult>(request.new_start);
 }
 
 SysResult AddressSpace::remap_file_pages(u64 address, u64 size, int protection, u64 page_offset, int flags) {

@@ -56,7 +56,8 @@ SysResult AddressSpace::lock(u64 address, u64 size, int flags) {
     if (end == address) return 0;
     Survey survey = this->survey(address, end);
     if (survey.runs.empty() || survey.runs[0].start != address) return -ENOMEM;
-    SysResult result = host::lock(address, survey.runs[0].size(), flags);
+    // Linux marks what precedes a hole and brings nothing in.
+    SysResult result = host::lock(address, survey.runs[0].size(), survey.holes ? MLOCK_ONFAULT : flags);
     return result < 0 ? result : survey.holes ? -ENOMEM : 0;
 }
 

@@ -60,7 +60,7 @@ SysResult AddressSpace::attach_shared(int identifier, u64 address, int flags) {
                   .inode = static_cast<u64>(identifier),
                   .size = size,
                   .name = format("/SYSV{:08x} (deleted)", static_cast<u32>(status.shm_perm.__key))};
-    Mapping mapping{.protection = protection, .flags = MAP_SHARED, .object = {}};
+    Mapping mapping{.protection = protection, .flags = MAP_SHARED};
     mapping.object = std::make_shared<const Object>(std::move(object));
     Change change(*this);
     if (anywhere) return map_->attach_anywhere(mapping, identifier, size, flags);

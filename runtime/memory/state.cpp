@@ -154,7 +154,7 @@ void AddressSpace::Map::notice_loss(u64 start, u64 end) {
     for (auto at = regions.from(start); at != regions.end() && at->first < end; ++at) {
         u64 low = std::max(at->first, start);
         u64 high = std::min(at->second.end, end);
-        if (!host::covers(low, high - low)) lost.push_back({.start = low, .end = high, .object = nullptr});
+        if (!host::covers(low, high - low)) lost.push_back({.start = low, .end = high});
     }
     for (const Mapping& mapping : lost) forget(mapping.start, mapping.end);
 }

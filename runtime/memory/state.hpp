@@ -99,9 +99,9 @@ struct AddressSpace::Map {
     SysResult move_to(u64 start, u64 old_size, u64 new_size, int flags, u64 target);
     SysResult move_to_fixed(u64 start, u64 old_size, u64 new_size, int flags, u64 target);
     SysResult move_all(const RemapRequest& request);
-    bool holes_are_free(u64 start, u64 end);
 
     SysResult advise_for_fork(u64 start, u64 end, int advice);
+    SysResult name_memory(u64 start, u64 end, const std::shared_ptr<const std::string>& label);
 
     SysResult attach_anywhere(Mapping mapping, int identifier, u64 size, int flags);
     SysResult attach(const Mapping& mapping, int identifier, int flags);
