@@ -66,7 +66,8 @@ class Reader {
         }
         if (image_.segments.empty()) return refuse("has no loadable segment, so there is nothing to run");
         if (image_.entry >= address_limit) {
-            return refuse(format("entry point {:#x} lies outside every address space; the file is damaged", image_.entry));
+            return refuse(
+                format("entry point {:#x} lies outside every address space; the file is damaged", image_.entry));
         }
         return std::move(image_);
     }
@@ -93,7 +94,8 @@ class Reader {
     Result<std::vector<u8>> read(u64 offset, u64 size) const {
         std::vector<u8> bytes(size);
         for (u64 done = 0; done < size;) {
-            const auto count = ::pread(image_.file.get(), bytes.data() + done, size - done, static_cast<off_t>(offset + done));
+            const auto count =
+                ::pread(image_.file.get(), bytes.data() + done, size - done, static_cast<off_t>(offset + done));
             if (count < 0 && errno == EINTR) continue;
             if (count < 0) return refuse(format("cannot be read: {}", ::strerror(errno)), errno);
             if (count == 0) return refuse("became shorter while it was read; copy it again");
@@ -139,20 +141,28 @@ class Reader {
 
     Checked check_type() {
         switch (header_.e_type) {
-            case ET_EXEC: return {};
-            case ET_DYN: image_.position_independent = true; return {};
-            case ET_REL: return refuse("is an object file, not a program; link it first");
-            case ET_CORE: return refuse("is a core dump, not a program");
-            default: return refuse(format("ELF type {:#x} is not that of a program", header_.e_type));
+            case ET_EXEC:
+                return {};
+            case ET_DYN:
+                image_.position_independent = true;
+                return {};
+            case ET_REL:
+                return refuse("is an object file, not a program; link it first");
+            case ET_CORE:
+                return refuse("is a core dump, not a program");
+            default:
+                return refuse(format("ELF type {:#x} is not that of a program", header_.e_type));
         }
     }
 
     Checked check_riscv_flags() const {
         if ((image_.flags & riscv_rve) != 0) {
-            return refuse("built for the embedded base RV64E (16 registers), which no Linux runs; build it with -mabi=lp64d");
+            return refuse(
+                "built for the embedded base RV64E (16 registers), which no Linux runs; build it with -mabi=lp64d");
         }
         if ((image_.flags & riscv_float_abi) == riscv_float_abi_quad) {
-            return refuse("built for the quad-precision ABI (lp64q), which lyre does not have; build it with -mabi=lp64d");
+            return refuse(
+                "built for the quad-precision ABI (lp64q), which lyre does not have; build it with -mabi=lp64d");
         }
         return {};
     }
@@ -165,7 +175,8 @@ class Reader {
                                  header_.e_phentsize, sizeof(Elf64_Phdr)));
         }
         if (count > most_headers) {
-            return refuse(format("ELF header: {} program headers are more than Linux accepts ({})", count, most_headers));
+            return refuse(
+                format("ELF header: {} program headers are more than Linux accepts ({})", count, most_headers));
         }
         if (!in_file(header_.e_phoff, count * sizeof(Elf64_Phdr))) {
             return refuse_truncated("program header table", header_.e_phoff, count * sizeof(Elf64_Phdr));
@@ -180,36 +191,47 @@ class Reader {
     Checked read_program_header(u64 index) {
         const Elf64_Phdr& header = headers_[index];
         switch (header.p_type) {
-            case PT_LOAD: return add_segment(index);
-            case PT_INTERP: return image_.interpreter ? Checked() : read_interpreter(index);
-            case PT_GNU_STACK: image_.executable_stack = (header.p_flags & PF_X) != 0; return {};
+            case PT_LOAD:
+                return add_segment(index);
+            case PT_INTERP:
+                return image_.interpreter ? Checked() : read_interpreter(index);
+            case PT_GNU_STACK:
+                image_.executable_stack = (header.p_flags & PF_X) != 0;
+                return {};
             case PT_TLS:
                 image_.thread_storage = ThreadStorage{header.p_vaddr, header.p_memsz, header.p_filesz, header.p_align};
                 return {};
-            case PT_GNU_PROPERTY: return read_properties(index);
-            default: return {};
+            case PT_GNU_PROPERTY:
+                return read_properties(index);
+            default:
+                return {};
         }
     }
 
     Checked add_segment(u64 index) {
         const Elf64_Phdr& header = headers_[index];
         if (header.p_filesz > header.p_memsz) {
-            return refuse_header(index, format("{:#x} bytes in the file do not fit in {:#x} bytes of memory; the file is damaged",
-                                               header.p_filesz, header.p_memsz));
+            return refuse_header(
+                index, format("{:#x} bytes in the file do not fit in {:#x} bytes of memory; the file is damaged",
+                              header.p_filesz, header.p_memsz));
         }
         if (header.p_memsz >= address_limit || header.p_vaddr >= address_limit - header.p_memsz) {
-            return refuse_header(index, format("memory range {:#x}..+{:#x} lies outside every address space; the file is damaged",
-                                               header.p_vaddr, header.p_memsz));
+            return refuse_header(
+                index, format("memory range {:#x}..+{:#x} lies outside every address space; the file is damaged",
+                              header.p_vaddr, header.p_memsz));
         }
         if (header.p_filesz != 0 && !in_file(header.p_offset, header.p_filesz)) {
             return refuse_truncated(format("program header {}", index), header.p_offset, header.p_filesz);
         }
         if (header.p_filesz != 0 && (header.p_vaddr - header.p_offset) % page_size != 0) {
-            return refuse_header(index, format("address {:#x} and file offset {:#x} differ within a page, so it cannot be "
-                                               "mapped; link it with -z max-page-size=4096",
-                                               header.p_vaddr, header.p_offset));
+            return refuse_header(index,
+                                 format("address {:#x} and file offset {:#x} differ within a page, so it cannot be "
+                                        "mapped; link it with -z max-page-size=4096",
+                                        header.p_vaddr, header.p_offset));
         }
-        const int protection = ((header.p_flags & PF_R) != 0 ? PROT_READ : 0) | ((header.p_flags & PF_W) != 0 ? PROT_WRITE : 0) |
+        if (header.p_memsz == 0) return {};  // Linux maps nothing for it
+        const int protection = ((header.p_flags & PF_R) != 0 ? PROT_READ : 0) |
+                               ((header.p_flags & PF_W) != 0 ? PROT_WRITE : 0) |
                                ((header.p_flags & PF_X) != 0 ? PROT_EXEC : 0);
         image_.segments.push_back(Segment{header.p_vaddr, header.p_memsz, header.p_offset, header.p_filesz, protection,
                                           header.p_align, index});
@@ -222,7 +244,8 @@ class Reader {
     Checked read_interpreter(u64 index) {
         const Elf64_Phdr& header = headers_[index];
         if (header.p_filesz < 2 || header.p_filesz > PATH_MAX) {
-            return refuse_header(index, format("an interpreter path of {} bytes; the file is damaged", header.p_filesz));
+            return refuse_header(index,
+                                 format("an interpreter path of {} bytes; the file is damaged", header.p_filesz));
         }
         if (!in_file(header.p_offset, header.p_filesz)) {
             return refuse_truncated(format("program header {}", index), header.p_offset, header.p_filesz);
@@ -271,10 +294,14 @@ Machine elf_machine(std::span<const u8> head) {
     if (!is_elf(head) || head.size() < EI_NIDENT + 4) return Machine::other;
     if (head[EI_CLASS] != ELFCLASS64 || head[EI_DATA] != ELFDATA2LSB) return Machine::other;
     switch (head[19] << 8 | head[18]) {
-        case EM_RISCV: return Machine::riscv64;
-        case EM_AARCH64: return Machine::aarch64;
-        case EM_X86_64: return Machine::x86_64;
-        default: return Machine::other;
+        case EM_RISCV:
+            return Machine::riscv64;
+        case EM_AARCH64:
+            return Machine::aarch64;
+        case EM_X86_64:
+            return Machine::x86_64;
+        default:
+            return Machine::other;
     }
 }
 

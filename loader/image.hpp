@@ -1,8 +1,8 @@
 // What the loader knows of a program file: everything needed to run it, parsed and checked once.
 //
-// What must stay true: an Image exists only if all its numbers have been checked against the file and against each other; who
-// uses it need not look for overflow, truncation or disorder again. Only what depends on the address space (is there room, is
-// the address the guest's) is still open.
+// What must stay true: an Image exists only if all its numbers have been checked against the file and against each
+// other; who uses it need not look for overflow, truncation or disorder again. Only what depends on the address space
+// (is there room, is the address the guest's) is still open.
 #pragma once
 
 #include <algorithm>
@@ -22,8 +22,8 @@ enum class Machine { riscv64, aarch64, x86_64, other };
 /// No address in an Image reaches this far; sums of two of them cannot overflow.
 inline constexpr u64 address_limit = u64{1} << 47;
 
-/// A PT_LOAD header. The bytes [file_offset, file_offset + file_size) lie in the file, file_size <= memory_size, and if there
-/// are file bytes, address and file_offset are equal modulo the page size.
+/// A PT_LOAD header. The bytes [file_offset, file_offset + file_size) lie in the file, file_size <= memory_size, and if
+/// there are file bytes, address and file_offset are equal modulo the page size. memory_size is not 0.
 struct Segment {
     u64 address = 0;
     u64 memory_size = 0;

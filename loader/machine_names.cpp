@@ -52,7 +52,8 @@ constexpr auto names = std::to_array<Name>({
 }  // namespace
 
 std::string machine_name(u16 machine, u8 file_class, u8 data) {
-    const auto* found = std::find_if(names.begin(), names.end(), [&](const Name& row) { return row.machine == machine; });
+    const auto* found =
+        std::find_if(names.begin(), names.end(), [&](const Name& row) { return row.machine == machine; });
     std::string name = found != names.end() ? found->name : format("machine number {}", machine);
     append(name, " ({}{})", file_class == ELFCLASS32 ? "32-bit" : "64-bit", data == ELFDATA2MSB ? ", big-endian" : "");
     return name;

@@ -35,8 +35,9 @@ Result<void> check_executable(int file, const std::string& path) {
     if (S_ISDIR(status.st_mode)) return fail(format("{}: is a directory, not a program", path), EACCES);
     if (!S_ISREG(status.st_mode)) return fail(format("{}: is not a regular file, so it cannot be run", path), EACCES);
     if (!may_execute(file, status)) {
-        return fail(format("{}: is not executable; allow it with chmod +x, if its file system allows programs at all", path),
-                    EACCES);
+        return fail(
+            format("{}: is not executable; allow it with chmod +x, if its file system allows programs at all", path),
+            EACCES);
     }
     return {};
 }
@@ -74,7 +75,8 @@ void prepend(std::vector<std::string>& arguments, const ScriptLine& line, const 
     arguments.insert(arguments.begin(), line.interpreter);
 }
 
-/// One attempt to find what runs. `path_` and `in_sysroot_` say what is looked at: the program, then the interpreters of scripts.
+/// One attempt to find what runs. `path_` and `in_sysroot_` say what is looked at: the program, then the interpreters
+/// of scripts.
 class Resolver {
   public:
     Resolver(ProgramRequest request, const Sysroot& sysroot)
@@ -119,14 +121,15 @@ class Resolver {
         if (head.empty()) return fail(format("{}: is empty", path_), ENOEXEC);
         if (!is_script(head)) return fail(format("{}: is neither an ELF program nor a script (#!)", path_), ENOEXEC);
         const auto line = parse_script_line(head);
-        if (!line) return fail(format("{}: its #! line names no interpreter, or one too long for Linux", path_), ENOEXEC);
+        if (!line)
+            return fail(format("{}: its #! line names no interpreter, or one too long for Linux", path_), ENOEXEC);
         if (line->interpreter.empty()) return fail(format("{}: its #! line names no interpreter", path_), ENOENT);
         if (path_inaccessible_) {
             return fail(format("{}: a script cannot be run from a descriptor that exec closes", path_), ENOENT);
         }
         if (::access(sysroot_.translate(line->interpreter).c_str(), F_OK) != 0 && errno == ENOENT) {
-            return fail(format("{}: its interpreter {} is not there (looked {}); correct its first line or install it", path_,
-                               line->interpreter, searched(sysroot_)),
+            return fail(format("{}: its interpreter {} is not there (looked {}); correct its first line or install it",
+                               path_, line->interpreter, searched(sysroot_)),
                         ENOENT);
         }
         prepend(program_.arguments, *line, path_);
@@ -154,10 +157,11 @@ Result<Image> read_interpreter(const Image& image, const Sysroot& sysroot) {
     const std::string& name = *image.interpreter;
     auto file = open_program(name, true, sysroot);
     if (!file && file.error().code == ENOENT) {
-        return fail(format("{}: its dynamic linker {} is not there (looked {}); give -L a directory that holds the guest's "
-                           "libraries, such as /usr/riscv64-linux-gnu from the package libc6-riscv64-cross",
-                           image.path, name, searched(sysroot)),
-                    ENOENT);
+        return fail(
+            format("{}: its dynamic linker {} is not there (looked {}); give -L a directory that holds the guest's "
+                   "libraries, such as /usr/riscv64-linux-gnu from the package libc6-riscv64-cross",
+                   image.path, name, searched(sysroot)),
+            ENOENT);
     }
     if (!file) return std::unexpected(file.error());
     const std::string path = sysroot.translate(name);

@@ -43,7 +43,8 @@ Result<std::vector<Property>> parse_properties(std::span<const u8> note) {
         const u64 padded_size = align_up(data_size, property_alignment);
         if (padded_size > rest.size()) return damaged();
         if (!properties.empty() && type <= properties.back().type) return damaged();
-        properties.push_back(Property{type, std::vector<u8>(rest.begin(), rest.begin() + static_cast<long>(data_size))});
+        properties.push_back(
+            Property{type, std::vector<u8>(rest.begin(), rest.begin() + static_cast<long>(data_size))});
         rest = rest.subspan(padded_size);
     }
     return properties;

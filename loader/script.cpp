@@ -28,7 +28,8 @@ std::optional<ScriptLine> parse_script_line(std::span<const u8> head) {
     char* const begin = buffer.data() + 2;
     char* end = std::find(begin, last + 1, '\n');
     if (end > last) {
-        // Without a newline the path must be seen to end; the argument may be cut off, for the interpreter can look again.
+        // Without a newline the path must be seen to end; the argument may be cut off, for the interpreter can look
+        // again.
         char* const path = std::find_if_not(begin, last + 1, is_blank);
         if (std::find_if(path, last + 1, [](char c) { return is_blank(c) || c == '\0'; }) > last) return std::nullopt;
         end = last;

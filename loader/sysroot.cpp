@@ -101,8 +101,9 @@ Result<Sysroot> Sysroot::create(const std::string& directory) {
     const std::unique_ptr<char, decltype(&::free)> real(::realpath(directory.c_str(), nullptr), &::free);
     if (!real) {
         const int code = errno;
-        return fail(format("sysroot {}: {}; give -L a directory that holds the guest's files", directory, ::strerror(code)),
-                    code);
+        return fail(
+            format("sysroot {}: {}; give -L a directory that holds the guest's files", directory, ::strerror(code)),
+            code);
     }
     struct stat status;
     if (::stat(real.get(), &status) != 0 || !S_ISDIR(status.st_mode)) {

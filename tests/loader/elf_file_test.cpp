@@ -99,10 +99,12 @@ TEST_CASE("what is not an ELF file is refused with what it is") {
 TEST_CASE("a file that ends within the ELF header is truncated") {
     const auto bytes = ElfBuilder::program().bytes();
     for (const size_t size : {4, 19, 20, 63}) {
-        CHECK_EQ(refusal(memory_file(std::span(bytes).first(size))),
-                 format("x.elf: ELF header: file range 0x0..+0x40 ends beyond the file ({:#x} bytes); the file is truncated, "
-                        "copy it again",
-                        size));
+        CHECK_EQ(
+            refusal(memory_file(std::span(bytes).first(size))),
+            format(
+                "x.elf: ELF header: file range 0x0..+0x40 ends beyond the file ({:#x} bytes); the file is truncated, "
+                "copy it again",
+                size));
     }
 }
 
@@ -115,7 +117,8 @@ TEST_CASE("a file for another machine is refused with that machine's name") {
     CHECK_EQ(refusal(elf), "x.elf: built for RISC-V (32-bit); lyre runs programs for RISC-V (64-bit)");
     elf.header.e_ident[EI_CLASS] = ELFCLASS64;
     elf.header.e_machine = EM_X86_64;
-    CHECK_EQ(refusal(elf), "x.elf: built for x86-64 (64-bit); lyre runs programs for RISC-V (64-bit) (this one runs without it)");
+    CHECK_EQ(refusal(elf),
+             "x.elf: built for x86-64 (64-bit); lyre runs programs for RISC-V (64-bit) (this one runs without it)");
     elf.header.e_ident[EI_DATA] = ELFDATA2MSB;
     elf.header.e_machine = EM_S390 << 8;
     CHECK_EQ(refusal(elf), "x.elf: built for IBM Z (64-bit, big-endian); lyre runs programs for RISC-V (64-bit)");
@@ -184,7 +187,9 @@ TEST_CASE("a segment without file bytes may have any file offset") {
 TEST_CASE("a segment with more bytes in the file than in memory is refused") {
     auto elf = ElfBuilder::program();
     elf.headers[0].p_memsz = 0x1fff;
-    CHECK_EQ(refusal(elf), "x.elf: program header 0: 0x2000 bytes in the file do not fit in 0x1fff bytes of memory; the file is damaged");
+    CHECK_EQ(
+        refusal(elf),
+        "x.elf: program header 0: 0x2000 bytes in the file do not fit in 0x1fff bytes of memory; the file is damaged");
 }
 
 TEST_CASE("a segment that leaves the address space or wraps around is refused") {
@@ -203,9 +208,10 @@ TEST_CASE("a segment that leaves the address space or wraps around is refused") 
 TEST_CASE("a segment whose address and offset differ within a page is refused") {
     auto elf = ElfBuilder::program();
     elf.headers[0].p_vaddr += 8;
-    CHECK_EQ(refusal(elf),
-             "x.elf: program header 0: address 0x10008 and file offset 0x0 differ within a page, so it cannot be mapped; "
-             "link it with -z max-page-size=4096");
+    CHECK_EQ(
+        refusal(elf),
+        "x.elf: program header 0: address 0x10008 and file offset 0x0 differ within a page, so it cannot be mapped; "
+        "link it with -z max-page-size=4096");
 }
 
 TEST_CASE("alignments that are no power of two are kept for the loader to ignore, as Linux does") {
@@ -230,7 +236,8 @@ TEST_CASE("an interpreter's path must be in the file, terminated and not empty")
     auto elf = ElfBuilder::program();
     elf.put(0x1100, std::string_view("/lib/ld.so\0", 11));
     elf.add(PT_INTERP, PF_R, 0x1100, 0, 10, 10, 1);
-    CHECK_EQ(refusal(elf), "x.elf: program header 1: the interpreter's path is empty or not terminated; the file is damaged");
+    CHECK_EQ(refusal(elf),
+             "x.elf: program header 1: the interpreter's path is empty or not terminated; the file is damaged");
     elf.headers[1].p_filesz = 1;
     CHECK_EQ(refusal(elf), "x.elf: program header 1: an interpreter path of 1 bytes; the file is damaged");
     elf.headers[1].p_filesz = 4097;

@@ -152,10 +152,13 @@ TEST_CASE("a missing script interpreter is told with the places that were search
     const auto script = directory.write("script", "#!/no/such/sh\n");
     auto error = refusal(script);
     CHECK_EQ(error.code, ENOENT);
-    CHECK_EQ(error.message, script + ": its interpreter /no/such/sh is not there (looked on the host); correct its first line "
-                                     "or install it");
+    CHECK_EQ(error.message,
+             script +
+                 ": its interpreter /no/such/sh is not there (looked on the host); correct its first line "
+                 "or install it");
     const auto sysroot = Sysroot::create(directory.path());
-    CHECK(refusal(script, *sysroot).message.find("(looked in " + directory.path() + ", then on the host)") != std::string::npos);
+    CHECK(refusal(script, *sysroot).message.find("(looked in " + directory.path() + ", then on the host)") !=
+          std::string::npos);
 }
 
 TEST_CASE("a program that is open already is not opened again") {
@@ -203,8 +206,9 @@ TEST_CASE("a missing dynamic linker is told with what to do, a broken one with i
     const auto missing = read_interpreter(image, {});
     REQUIRE_FALSE(missing.has_value());
     CHECK_EQ(missing.error().code, ENOENT);
-    CHECK(missing.error().message.find("x.elf: its dynamic linker /lib/ld-test-riscv64.so.1 is not there (looked on the host); "
-                                       "give -L a directory") == 0);
+    CHECK(missing.error().message.find(
+              "x.elf: its dynamic linker /lib/ld-test-riscv64.so.1 is not there (looked on the host); "
+              "give -L a directory") == 0);
     image.interpreter = directory.write("ld.so", "#!/bin/sh\n");
     const auto broken = read_interpreter(image, {});
     REQUIRE_FALSE(broken.has_value());

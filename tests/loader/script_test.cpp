@@ -18,14 +18,14 @@ using lyrebird::test::TemporaryDirectory;
 namespace {
 
 std::optional<ScriptLine> parse(std::string_view text) {
-    return parse_script_line(std::span(reinterpret_cast<const u8*>(text.data()), text.size()).first(
-        std::min<size_t>(text.size(), script_head_size)));
+    return parse_script_line(std::span(reinterpret_cast<const u8*>(text.data()), text.size())
+                                 .first(std::min<size_t>(text.size(), script_head_size)));
 }
 
 constexpr char print_arguments[] = "LYREBIRD_TEST_PRINT_ARGUMENTS";
 
-/// When the kernel runs this very test program as a script's interpreter, it writes its arguments, each ended by a newline, to
-/// the descriptor that the variable names, and does nothing else.
+/// When the kernel runs this very test program as a script's interpreter, it writes its arguments, each ended by a
+/// newline, to the descriptor that the variable names, and does nothing else.
 [[gnu::constructor]] void be_an_interpreter(int count, char** arguments, char**) {
     const char* descriptor = ::getenv(print_arguments);
     if (descriptor == nullptr) return;
@@ -49,7 +49,8 @@ std::string kernel_arguments(const TemporaryDirectory& directory, std::string_vi
     ::close(ends[1]);
     std::string answer;
     char buffer[1024];
-    for (ssize_t size; (size = ::read(ends[0], buffer, sizeof buffer)) > 0;) answer.append(buffer, static_cast<size_t>(size));
+    for (ssize_t size; (size = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+        answer.append(buffer, static_cast<size_t>(size));
     ::close(ends[0]);
     int status = 0;
     ::waitpid(child, &status, 0);
@@ -74,7 +75,8 @@ TEST_CASE("the interpreter and its one argument are taken from the first line") 
 }
 
 TEST_CASE("a line without interpreter is no script's") {
-    for (const auto* text : {"", "#", "#!\n", "#! \t \n/bin/sh", " #!/bin/sh\n", "#/bin/sh\n"}) CHECK_FALSE(parse(text).has_value());
+    for (const auto* text : {"", "#", "#!\n", "#! \t \n/bin/sh", " #!/bin/sh\n", "#/bin/sh\n"})
+        CHECK_FALSE(parse(text).has_value());
 }
 
 TEST_CASE("a line that ends with the file before it names anything has an empty interpreter") {

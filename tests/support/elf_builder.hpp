@@ -1,5 +1,6 @@
-// ELF files made from numbers, so that a test can state exactly what is odd about them. The defaults give a valid riscv64
-// program; every field may be changed before `bytes()` writes the file: the header, the program headers behind it, the contents.
+// ELF files made from numbers, so that a test can state exactly what is odd about them. The defaults give a valid
+// riscv64 program; every field may be changed before `bytes()` writes the file: the header, the program headers behind
+// it, the contents.
 #pragma once
 
 #include <elf.h>
@@ -59,7 +60,8 @@ struct ElfBuilder {
         return elf;
     }
 
-    Elf64_Phdr& add(u32 type, u32 flags, u64 offset, u64 address, u64 file_size, u64 memory_size, u64 alignment = 0x1000) {
+    Elf64_Phdr& add(u32 type, u32 flags, u64 offset, u64 address, u64 file_size, u64 memory_size,
+                    u64 alignment = 0x1000) {
         headers.push_back(Elf64_Phdr{type, flags, offset, address, address, file_size, memory_size, alignment});
         header.e_phnum = static_cast<u16>(headers.size());
         return headers.back();
