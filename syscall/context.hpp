@@ -103,8 +103,9 @@ struct Abi {
     u64 minimum_signal_stack;
     /// One processor's paragraph of /proc/cpuinfo, without the empty line that follows it; null: the host's file is shown.
     std::string (*cpu_info)(unsigned processor) = nullptr;
-    /// riscv_hwprobe: true and the value when the key is known; null: the guest has no such call.
-    bool (*hwprobe)(i64 key, u64* value) = nullptr;
+    /// riscv_hwprobe: true and the value when the key is known; null: the guest has no such call. `highest_address` is the
+    /// greatest that the guest can map.
+    bool (*hwprobe)(i64 key, u64 highest_address, u64* value) = nullptr;
 };
 
 struct Context {
