@@ -10,6 +10,7 @@
 #include "translator/riscv64/compare_and_swap.hpp"
 #include "translator/riscv64/compressed.hpp"
 #include "translator/riscv64/compressed_float.hpp"
+#include "translator/riscv64/compressed_more.hpp"
 #include "translator/riscv64/conditional.hpp"
 #include "translator/riscv64/csr.hpp"
 #include "translator/riscv64/float.hpp"
@@ -21,7 +22,7 @@
 namespace lyrebird::riscv64 {
 
 using InstructionSet = isa::Join<Base, Multiply, Atomic, ControlStatus, Single, Double, Half, FloatAdditional, CompressedBase,
-                                CompressedFloat, BitManipulation, Conditional, CompareAndSwap, CacheBlocks, MayBe>;
+                                CompressedFloat, CompressedMore, BitManipulation, Conditional, CompareAndSwap, CacheBlocks, MayBe>;
 
 /// The words' low two bits tell their length (RISC-V unprivileged 1.5); longer forms than 32 bits are not used.
 constexpr int length_of(u16 first_half) {
