@@ -60,9 +60,9 @@ constexpr Integer to_integer(typename F::Bits bits, Rounding rounding, Flags& fl
         return Rules::template nan_as_integer<Integer>();
     }
     if (is_zero<F>(bits)) return 0;
-    const Number number = number_of<F>(bits);
+    const Number number = number_of<F>(bits);  // of an infinity only the sign matters
     const u64 limit = static_cast<u64>(Limits::max()) + number.negative;
-    if (number.exponent <= 63) {
+    if (number.exponent <= 63 && !is_infinite<F>(bits)) {
         const auto [size, inexact] = integral_of(number, rounding);
         if (std::is_signed_v<Integer> || !number.negative ? size <= limit : size == 0) {
             if (inexact) flags |= flag::inexact;

@@ -173,6 +173,10 @@ TEST_CASE("What no integer can hold saturates and is invalid, never inexact") {
     CHECK(integer_of<i32>(other_nan) == Outcome<i32>{INT32_MAX, flag::invalid});
     CHECK(integer_of<u64>(other_nan) == Outcome<u64>{UINT64_MAX, flag::invalid});
     CHECK(integer_of<i64>(minus_infinity) == Outcome<i64>{INT64_MIN, flag::invalid});
+    Flags flags = 0;
+    CHECK_EQ((to_integer<i32, F16, R>(F16::infinity, Rounding::toward_zero, flags)), INT32_MAX);
+    CHECK_EQ((to_integer<u64, F16, R>(0xfc00, Rounding::toward_zero, flags)), 0);
+    CHECK_EQ(flags, flag::invalid);
     CHECK(integer_of<u32>(minus_one) == Outcome<u32>{0, flag::invalid});
     CHECK(integer_of<u32>(0xbf7f'ffff) == Outcome<u32>{0, flag::inexact});
     CHECK(integer_of<i32>(0xcf00'0000) == Outcome<i32>{INT32_MIN, 0});
