@@ -13,7 +13,7 @@ using lyrebird::test::Samples;
 
 namespace {
 
-constexpr int rounds = 150'000;
+constexpr int rounds = 60'000;
 
 /// Counts where the two functions disagree about the value or the flags; both take a Flags& only.
 template <class Hard, class Soft>
