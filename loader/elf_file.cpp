@@ -11,6 +11,7 @@
 #include <bit>
 
 #include "loader/machine_names.hpp"
+#include "loader/printable.hpp"
 #include "loader/properties.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/memory/guest_address.hpp"
@@ -76,7 +77,7 @@ class Reader {
     using Checked = Result<void>;
 
     std::unexpected<Error> refuse(const std::string& what, int code = ENOEXEC) const {
-        return fail(format("{}: {}", image_.path, what), code);
+        return fail(format("{}: {}", printable(image_.path), what), code);
     }
 
     std::unexpected<Error> refuse_header(u64 index, const std::string& what) const {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "loader/printable.hpp"
 #include "runtime/base/bits.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/memory/guest_copy.hpp"
@@ -150,7 +151,7 @@ void write_tables(const StackContents& contents, Writer& writer, InitialStack& p
 
 /// Linux's bprm_stack_limits and copy_strings.
 Result<void> check_limits(const StackContents& contents) {
-    const auto refuse = [&](const char* what) { return fail(format("{}: {}", contents.name, what), E2BIG); };
+    const auto refuse = [&](const char* what) { return fail(format("{}: {}", printable(contents.name), what), E2BIG); };
     for (const auto* strings : {&contents.arguments, &contents.environment}) {
         for (const std::string& text : *strings) {
             if (text.size() + 1 > longest_string)
@@ -221,7 +222,7 @@ Result<InitialStack> build_initial_stack(const StackContents& contents, memory::
     const u64 shift = contents.randomise ? (u64{chance[0]} << 8 | chance[1]) % page_size : 0;
     StackImage image = lay_out_stack(contents, top, shift, random_bytes<16>());
     if (!memory::copy_to_guest(image.place.stack_pointer, image.bytes.data(), image.bytes.size())) {
-        return fail(format("{}: the initial stack cannot be written", contents.name), EFAULT);
+        return fail(format("{}: the initial stack cannot be written", printable(contents.name)), EFAULT);
     }
     return std::move(image.place);
 }

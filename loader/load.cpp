@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "loader/printable.hpp"
 #include "runtime/base/bits.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/memory/guest_copy.hpp"
@@ -67,7 +68,7 @@ class Placer {
 
   private:
     std::unexpected<Error> refuse(const std::string& what, int code) const {
-        return fail(format("{}: {}", image_.path, what), code);
+        return fail(format("{}: {}", printable(image_.path), what), code);
     }
 
     Result<u64> check_fixed(u64 start) const {
@@ -188,8 +189,9 @@ Result<Loaded> load(const Image& program, const Image* interpreter, AddressSpace
         loaded.start = GuestAddress(interpreter->entry + linker_bias);
     }
     if (loaded.start >= space.top()) {
-        return fail(format("{}: entry point {:#x} lies beyond the address space", program.path, loaded.start.value),
-                    EINVAL);
+        return fail(
+            format("{}: entry point {:#x} lies beyond the address space", printable(program.path), loaded.start.value),
+            EINVAL);
     }
     place_heap(program, loaded, space);
     return loaded;

@@ -9,6 +9,7 @@
 #include <array>
 
 #include "loader/elf_file.hpp"
+#include "loader/printable.hpp"
 #include "loader/script.hpp"
 #include "runtime/base/text.hpp"
 
@@ -19,7 +20,7 @@ namespace {
 constexpr int most_scripts = 5;  // a script may be the interpreter of a script, as deep as Linux allows
 
 /// Linux opens a program without waiting for anybody, whatever it turns out to be.
-constexpr int open_flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+constexpr int open_flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
 bool may_execute(int file, const struct stat& status) {
     if (::faccessat(file, "", X_OK, AT_EACCESS | AT_EMPTY_PATH) == 0) return true;
@@ -28,24 +29,39 @@ bool may_execute(int file, const struct stat& status) {
     return (status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
 }
 
+std::unexpected<Error> refuse_file(const std::string& path, int code) {
+    return fail(format("{}: {}", printable(path), ::strerror(code)), code);
+}
+
+Result<void> check_regular(const struct stat& status, const std::string& path) {
+    if (S_ISDIR(status.st_mode)) return fail(format("{}: is a directory, not a program", printable(path)), EACCES);
+    if (S_ISREG(status.st_mode)) return {};
+    return fail(format("{}: is not a regular file, so it cannot be run", printable(path)), EACCES);
+}
+
 /// Refuses what execve refuses before it looks inside.
 Result<void> check_executable(int file, const std::string& path) {
     struct stat status;
-    if (::fstat(file, &status) != 0) return fail(format("{}: {}", path, ::strerror(errno)), errno);
-    if (S_ISDIR(status.st_mode)) return fail(format("{}: is a directory, not a program", path), EACCES);
-    if (!S_ISREG(status.st_mode)) return fail(format("{}: is not a regular file, so it cannot be run", path), EACCES);
-    if (!may_execute(file, status)) {
-        return fail(
-            format("{}: is not executable; allow it with chmod +x, if its file system allows programs at all", path),
-            EACCES);
-    }
-    return {};
+    if (::fstat(file, &status) != 0) return refuse_file(path, errno);
+    if (auto good = check_regular(status, path); !good) return good;
+    if (may_execute(file, status)) return {};
+    return fail(format("{}: is not executable; allow it with chmod +x, if its file system allows programs at all",
+                       printable(path)),
+                EACCES);
 }
 
+/// Opens for reading what execve would open. Anything but a regular file is refused unopened: opening a device or a
+/// pipe can have effects of its own.
 Result<Handle> open_program(const std::string& path, bool in_sysroot, const Sysroot& sysroot) {
-    auto file = (in_sysroot ? sysroot : Sysroot()).open(path, open_flags);
-    if (file || file.error().code != EACCES) return file;
-    return fail(format("{}: cannot be read (Permission denied); a program must be readable to be run", path), EACCES);
+    const std::string host_path = in_sysroot ? sysroot.translate(path) : path;
+    struct stat status;
+    if (::stat(host_path.c_str(), &status) != 0) return refuse_file(path, errno);
+    if (auto good = check_regular(status, path); !good) return std::unexpected(good.error());
+    Handle file(::open(host_path.c_str(), open_flags));
+    if (file) return file;
+    if (errno != EACCES) return refuse_file(path, errno);
+    return fail(format("{}: cannot be read (Permission denied); a program must be readable to be run", printable(path)),
+                EACCES);
 }
 
 /// The first bytes of `file`: fewer only if the file is shorter.
@@ -55,7 +71,7 @@ Result<std::vector<u8>> read_head(int file, const std::string& path) {
     while (size < head.size()) {
         const auto count = ::pread(file, head.data() + size, head.size() - size, static_cast<off_t>(size));
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return fail(format("{}: cannot be read: {}", path, ::strerror(errno)), errno);
+        if (count < 0) return refuse_file(path, errno);
         if (count == 0) break;
         size += static_cast<u64>(count);
     }
@@ -99,7 +115,9 @@ class Resolver {
                 return std::move(program_);
             }
             if (scripts == most_scripts && is_script(head)) {
-                return fail(format("{}: scripts that interpret scripts are nested too deeply", program_.name), ELOOP);
+                return fail(
+                    format("{}: scripts that interpret scripts are nested too deeply", printable(program_.name)),
+                    ELOOP);
             }
             if (auto good = enter_script(head); !good) return std::unexpected(good.error());
         }
@@ -118,19 +136,16 @@ class Resolver {
 
     /// Goes on to the interpreter of the script that begins with `head`.
     Result<void> enter_script(std::span<const u8> head) {
-        if (head.empty()) return fail(format("{}: is empty", path_), ENOEXEC);
-        if (!is_script(head)) return fail(format("{}: is neither an ELF program nor a script (#!)", path_), ENOEXEC);
+        if (head.empty()) return refuse("is empty", ENOEXEC);
+        if (!is_script(head)) return refuse("is neither an ELF program nor a script (#!)", ENOEXEC);
         const auto line = parse_script_line(head);
-        if (!line)
-            return fail(format("{}: its #! line names no interpreter, or one too long for Linux", path_), ENOEXEC);
-        if (line->interpreter.empty()) return fail(format("{}: its #! line names no interpreter", path_), ENOENT);
-        if (path_inaccessible_) {
-            return fail(format("{}: a script cannot be run from a descriptor that exec closes", path_), ENOENT);
-        }
+        if (!line) return refuse("its #! line names no interpreter, or one too long for Linux", ENOEXEC);
+        if (line->interpreter.empty()) return refuse("its #! line names no interpreter", ENOENT);
+        if (path_inaccessible_) return refuse("a script cannot be run from a descriptor that exec closes", ENOENT);
         if (::access(sysroot_.translate(line->interpreter).c_str(), F_OK) != 0 && errno == ENOENT) {
-            return fail(format("{}: its interpreter {} is not there (looked {}); correct its first line or install it",
-                               path_, line->interpreter, searched(sysroot_)),
-                        ENOENT);
+            return refuse(format("its interpreter {} is not there (looked {}); correct its first line or install it",
+                                 printable(line->interpreter), searched(sysroot_)),
+                          ENOENT);
         }
         prepend(program_.arguments, *line, path_);
         program_.interpreter_name = line->interpreter;
@@ -138,6 +153,10 @@ class Resolver {
         path_ = line->interpreter;
         in_sysroot_ = true;
         return {};
+    }
+
+    std::unexpected<Error> refuse(const std::string& what, int code) const {
+        return fail(format("{}: {}", printable(path_), what), code);
     }
 
     const Sysroot& sysroot_;
@@ -169,10 +188,12 @@ Result<Image> read_interpreter(const Image& image, const Sysroot& sysroot) {
     auto interpreter = read_image(std::move(*file), path);
     if (!interpreter) {
         const int code = interpreter.error().code == ENOEXEC ? ELIBBAD : interpreter.error().code;
-        return fail(format("{} (the dynamic linker of {})", interpreter.error().message, image.path), code);
+        return fail(format("{} (the dynamic linker of {})", interpreter.error().message, printable(image.path)), code);
     }
     if (interpreter->machine != image.machine) {
-        return fail(format("{}: its dynamic linker {} is built for another machine", image.path, path), ELIBBAD);
+        return fail(
+            format("{}: its dynamic linker {} is built for another machine", printable(image.path), printable(path)),
+            ELIBBAD);
     }
     return interpreter;
 }
