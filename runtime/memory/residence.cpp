@@ -29,6 +29,7 @@ SysResult AddressSpace::synchronise(u64 address, u64 size, int flags) {
     if ((flags & MS_ASYNC) != 0 && (flags & MS_SYNC) != 0) return -EINVAL;
     u64 end = address + align_up(size, page_size);
     if (end < address) return -ENOMEM;
+    if (end == address) return 0;
     Survey survey = this->survey(address, end);
     for (const Survey::Run& run : survey.runs) {
         if (SysResult result = host::synchronise(run.start, run.size(), flags); result < 0) return result;

@@ -64,8 +64,8 @@ SysResult AddressSpace::attach_shared(int identifier, u64 address, int flags) {
     mapping.object = std::make_shared<const Object>(std::move(object));
     Change change(*this);
     if (anywhere) return map_->attach_anywhere(mapping, identifier, size, flags);
-    if (address + size < address) return -EINVAL;
-    if ((flags & SHM_REMAP) == 0 && map_->regions.overlaps(address, address + size)) return -EINVAL;
+    bool wraps = address + size < address;
+    if ((flags & SHM_REMAP) == 0 && (wraps || map_->regions.overlaps(address, address + size))) return -EINVAL;
     if (address > top_.value - size) return -ENOMEM;
     if (address < lowest_address) return -EPERM;
     mapping.start = address;
