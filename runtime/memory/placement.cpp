@@ -119,7 +119,7 @@ u64 Placement::search_down(const RegionMap& regions, u64 size, u64 alignment, u6
         }
         if (last || low <= lowest_address) return 0;
         next = below;
-        high = std::min(high, start_with_gap(next->second));
+        high = std::min(from, start_with_gap(next->second));
     }
 }
 
