@@ -24,6 +24,8 @@ constexpr u64 huge_page = 2 << 20;  // the size that transparent huge pages and,
 constexpr long hugetlbfs_magic = 0x958458f6;
 // Bits that mean something on x86 only (MAP_32BIT, MAP_ABOVE4G): for the guest's kernel they are unknown flags.
 constexpr int foreign_flags = 0xc0;
+// What MAP_SHARED_VALIDATE does not know, for the guest's kernel.
+constexpr int unvalidated_flags = foreign_flags | MAP_FIXED_NOREPLACE;
 constexpr int map_droppable = 8;  // a mapping type since Linux 6.11
 constexpr int fixed_flags = MAP_FIXED | MAP_FIXED_NOREPLACE;
 
@@ -32,11 +34,14 @@ struct FileFacts {
     std::shared_ptr<const Object> object;  // null without file
     u64 granularity = page_size;
     bool noexec = false;  // on a file system mounted so
+    bool readable = true;
 };
 
 SysResult inspect_file(int fd, FileFacts& facts) {
     struct stat status;
-    if (::fstat(fd, &status) != 0) return -EBADF;
+    int open_flags = ::fcntl(fd, F_GETFL);
+    if (open_flags < 0 || (open_flags & O_PATH) != 0 || ::fstat(fd, &status) != 0) return -EBADF;
+    facts.readable = (open_flags & O_ACCMODE) != O_WRONLY;
     Object object{.device = status.st_dev, .inode = status.st_ino};
     facts.object = std::make_shared<const Object>(std::move(object));
     struct statfs system;
@@ -71,12 +76,11 @@ SysResult check_fixed(u64 address, u64 size, u64 top) {
 }
 
 /// What Linux checks of the kind of mapping, as far as the host would judge otherwise than the guest's kernel.
-SysResult check_kind(const FileFacts& facts, int fd, int protection, int flags) {
-    if ((flags & MAP_TYPE) == 0) return -EINVAL;
+SysResult check_kind(const FileFacts& facts, int protection, int flags) {
     if (facts.object == nullptr) return 0;
-    if ((flags & MAP_TYPE) == MAP_SHARED_VALIDATE && (flags & foreign_flags) != 0) return -EOPNOTSUPP;
+    if ((flags & MAP_TYPE) == MAP_SHARED_VALIDATE && (flags & unvalidated_flags) != 0) return -EOPNOTSUPP;
     if (!facts.noexec || (protection & PROT_EXEC) == 0) return 0;
-    return (::fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY ? -EACCES : -EPERM;
+    return facts.readable ? -EPERM : -EACCES;
 }
 
 /// Linux's round_hint_to_min and the rounding that follows: whole pages, not below the lowest address; 0 is no hint.
@@ -119,7 +123,7 @@ SysResult AddressSpace::map(u64 address, u64 size, int protection, int flags, in
         if (SysResult result = check_fixed(address, length, top_.value); result < 0) return result;
         if (!replace && map_->regions.overlaps(address, address + length)) return -EEXIST;
     }
-    if (SysResult result = check_kind(facts, fd, protection, flags); result < 0) return result;
+    if (SysResult result = check_kind(facts, protection, flags); result < 0) return result;
     Mapping mapping = requested(facts, protection, flags, offset);
     int host_flags = flags & ~(fixed_flags | foreign_flags);
     if (fixed) return map_->place_fixed(mapping, address, length, host_flags, fd, replace);
@@ -183,7 +187,7 @@ SysResult AddressSpace::map_fixed(GuestAddress address, u64 size, int protection
     u64 length = align_up(size, page_size);
     if (length < size || length > top_.value - lowest_address) return -ENOMEM;
     if (SysResult result = check_fixed(address.value, length, top_.value); result < 0) return result;
-    if (SysResult result = check_kind(facts, fd, protection, flags); result < 0) return result;
+    if (SysResult result = check_kind(facts, protection, flags); result < 0) return result;
     Mapping mapping = requested(facts, protection, flags, offset);
     if (!name.empty()) {
         mapping.object = std::make_shared<const Object>(Object{.kind = Object::Kind::named, .name = name});

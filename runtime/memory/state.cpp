@@ -36,6 +36,15 @@ bool within(u64 bytes, u64 limit) {
     return limit == RLIM_INFINITY || bytes / page_size <= limit / page_size;
 }
 
+/// Which errno a file that cannot be mapped at all has for execute rights, which we never ask of the host otherwise: some file
+/// systems forbid execution without saying so in their mount flags, and Linux looks at that first.
+SysResult refusal_to_execute(u64 size, int protection, int host_flags, int fd, u64 offset) {
+    SysResult result = host::map(0, size, protection, host_flags, fd, offset);
+    if (result < 0) return result;
+    host::unmap(static_cast<u64>(result), size);
+    return -ENODEV;
+}
+
 }  // namespace
 
 AddressSpace::Change::Change(const AddressSpace& space) : space_(space) {
@@ -177,18 +186,21 @@ SysResult AddressSpace::Map::place(const Mapping& mapping, int host_flags, int f
     bool taken = regions.overlaps(mapping.start, mapping.end);
     if (taken && !replace) return -EEXIST;
     if (!may_grow(mapping, size - regions.mapped_bytes(mapping.start, mapping.end))) return -ENOMEM;
-    if (taken) {
+    // Linux takes MAP_FIXED_NOREPLACE for an unknown flag when flags are to be validated.
+    bool claims = taken || (host_flags & MAP_TYPE) == MAP_SHARED_VALIDATE;
+    if (claims) {
         if (SysResult result = claim(mapping.start, mapping.end); result < 0) return result;
     }
     if (lock_future == MCL_FUTURE || lock_future == (MCL_FUTURE | MCL_CURRENT)) host_flags |= MAP_LOCKED;
     SysResult result = host::map(mapping.start, size, host::protection_for(mapping.protection),
-                                 host_flags | (taken ? MAP_FIXED : MAP_FIXED_NOREPLACE), fd, mapping.offset);
+                                 host_flags | (claims ? MAP_FIXED : MAP_FIXED_NOREPLACE), fd, mapping.offset);
     if (result < 0) {
-        if (taken) {
+        if (claims) {
             notice_loss(mapping.start, mapping.end);
             release_claim(mapping.start, mapping.end);
         }
-        return result;
+        bool may_differ = result == -ENODEV && mapping.executable();
+        return may_differ ? refusal_to_execute(size, mapping.protection, host_flags, fd, mapping.offset) : result;
     }
     if ((lock_future & MCL_ONFAULT) != 0) host::lock(mapping.start, size, MLOCK_ONFAULT);
     record(mapping);
