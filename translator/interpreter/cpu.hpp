@@ -7,59 +7,13 @@
 #include <string>
 
 #include "runtime/memory/guest_copy.hpp"
-#include "translator/emitters/effects.hpp"
 #include "translator/interpreter/block_cache.hpp"
 #include "translator/interpreter/dump.hpp"
 #include "translator/interpreter/operation.hpp"
+#include "translator/interpreter/row.hpp"
 #include "translator/isa/cpu.hpp"
-#include "translator/isa/disassembler.hpp"
 
 namespace lyrebird::interpreter {
-
-/// What the interpreter knows of each row of a guest's instruction list.
-template <class Guest, class List = typename Guest::Instructions>
-struct Rows;
-template <class Guest, class... Instructions>
-struct Rows<Guest, isa::InstructionList<Instructions...>> {
-    using State = typename Guest::State;
-
-    static constexpr std::array<typename Operation<State>::Handler, sizeof...(Instructions)> handlers{
-        &execute<Guest, Instructions>...};
-
-    template <class Ins>
-    static u64 pack(u32 word) {
-        auto operands = Ins::Format::decode(word);
-        u64 packed = 0;
-        std::memcpy(&packed, &operands, sizeof operands);
-        return packed;
-    }
-    static constexpr std::array<u64 (*)(u32), sizeof...(Instructions)> packers{&pack<Instructions>...};
-
-    template <class Ins>
-    static emitters::Effects::Flow flow(u32 word) {
-        return emitters::effects_of<Ins>(word, {0, Ins::length}).flow;
-    }
-    static constexpr std::array<emitters::Effects::Flow (*)(u32), sizeof...(Instructions)> flows{&flow<Instructions>...};
-
-    enum class Role { computes, touches_memory, ends_reservation, ends };
-    /// What an instruction is to a reservation: see reservation.hpp.
-    template <class Ins>
-    static Role role(u32 word) {
-        emitters::Effects effects = emitters::effects_of<Ins>(word, {0, Ins::length});
-        if (effects.stores_exclusive || effects.pauses) return Role::ends_reservation;
-        if (effects.reads_memory || effects.writes_memory) return Role::touches_memory;
-        return effects.flow == emitters::Effects::Flow::ends ? Role::ends : Role::computes;
-    }
-    static constexpr std::array<Role (*)(u32), sizeof...(Instructions)> roles{&role<Instructions>...};
-
-    template <class Ins>
-    static void probe(State& state, u32 word) {
-        isa::Here here{state.pc, Ins::length};
-        Emitter<Guest, true> emitter(state, here);
-        Ins::run(emitter, Ins::Format::decode(word), here);
-    }
-    static constexpr std::array<void (*)(State&, u32), sizeof...(Instructions)> probes{&probe<Instructions>...};
-};
 
 /// What all harts of a process share.
 struct Shared {
@@ -72,7 +26,6 @@ template <class Guest>
 class Cpu final : public isa::Cpu {
     using State = typename Guest::State;
     using Op = Operation<State>;
-    using Table = Rows<Guest>;
 
   public:
     Cpu(std::shared_ptr<Shared> shared, const State& initial)
@@ -116,7 +69,7 @@ class Cpu final : public isa::Cpu {
     u64 data_address() override {
         u32 word = word_at(state_.pc);
         isa::RowIndex row = Guest::decode(word);
-        if (row != isa::no_row) Table::probes[row](state_, word);
+        if (row != isa::no_row) row_at<Guest>(row).probe(state_, word);
         return state_.vm.fault_address;
     }
     std::string disassemble(u64 pc) override;
@@ -234,8 +187,9 @@ void Cpu<Guest>::decode_block(Block& block, const u8* bytes, std::size_t size) {
             operations[count++] = {&refuse<Guest>, block.pc + at, 0};
             flow = emitters::Effects::Flow::ends;
         } else {
-            operations[count++] = {Table::handlers[row], block.pc + at, Table::packers[row](word)};
-            flow = Table::flows[row](word);
+            const Row<Guest>& known = row_at<Guest>(row);
+            operations[count++] = {known.handler, block.pc + at, known.pack(word)};
+            flow = known.flow(word);
         }
         at += length;
     }
@@ -255,9 +209,9 @@ u64 Cpu<Guest>::partner(u64 load_pc) {
         u32 word = word_at(pc);
         isa::RowIndex row = Guest::decode(word);
         if (row == isa::no_row) return 0;
-        auto role = Table::roles[row](word);
-        if (role == Table::Role::ends_reservation) return pc;
-        if (role != Table::Role::computes) return 0;
+        Role role = row_at<Guest>(row).role(word);
+        if (role == Role::ends_reservation) return pc;
+        if (role != Role::computes) return 0;
         pc += u64(Guest::length_of(u16(word)));
     }
     return 0;

@@ -3,23 +3,14 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <cstring>
 #include <string>
 
 #include "runtime/base/text.hpp"
-#include "translator/emitters/listing.hpp"
 #include "translator/interpreter/block_cache.hpp"
-#include "translator/isa/disassembler.hpp"
+#include "translator/interpreter/row.hpp"
 
 namespace lyrebird::interpreter {
-
-template <class List>
-struct ListingTable;
-template <class... Instructions>
-struct ListingTable<isa::InstructionList<Instructions...>> {
-    static constexpr std::array list{&emitters::list_instruction<Instructions>...};
-};
 
 /// "fed79ae3  bne x15, x13, 0x10512", or the word alone when no instruction claims it.
 template <class Guest>
@@ -28,7 +19,7 @@ std::string describe_word(u32 word, u64 pc) {
     std::string text = short_form ? format("{:04x}", word & 0xffff) : format("{:08x}", word);
     isa::RowIndex row = Guest::decode(word);
     if (row == isa::no_row) return text + "  (no such instruction)";
-    return text + "  " + isa::disassemble<typename Guest::Instructions>(row, word, pc);
+    return text + "  " + row_at<Guest>(row).print(word, pc);
 }
 
 /// Writes the block's instructions and their listings to `descriptor`, in one write.
@@ -44,7 +35,7 @@ void dump_block(int descriptor, const Block& block) {
         append(text, "{:#x}  {}\n", pc, describe_word<Guest>(word, pc));
         isa::RowIndex row = Guest::decode(word);
         if (row != isa::no_row) {
-            std::string listing = ListingTable<typename Guest::Instructions>::list[row](word, pc);
+            std::string listing = row_at<Guest>(row).list(word, pc);
             for (std::size_t start = 0; start < listing.size();) {
                 std::size_t end = listing.find('\n', start) + 1;
                 text += "        " + listing.substr(start, end - start);

@@ -5,6 +5,24 @@
 
 namespace lyrebird::interpreter {
 
+// Instantiated in riscv64/*.cpp.
+extern template struct Chapter<riscv64::Guest, riscv64::Base>;
+extern template struct Chapter<riscv64::Guest, riscv64::ControlStatus>;
+extern template struct Chapter<riscv64::Guest, riscv64::Multiply>;
+extern template struct Chapter<riscv64::Guest, riscv64::Atomic>;
+extern template struct Chapter<riscv64::Guest, riscv64::BitManipulation>;
+extern template struct Chapter<riscv64::Guest, riscv64::Conditional>;
+extern template struct Chapter<riscv64::Guest, riscv64::CompareAndSwap>;
+extern template struct Chapter<riscv64::Guest, riscv64::CacheBlocks>;
+extern template struct Chapter<riscv64::Guest, riscv64::MayBe>;
+extern template struct Chapter<riscv64::Guest, riscv64::CompressedBase>;
+extern template struct Chapter<riscv64::Guest, riscv64::CompressedMore>;
+extern template struct Chapter<riscv64::Guest, riscv64::CompressedFloat>;
+extern template struct Chapter<riscv64::Guest, riscv64::Single>;
+extern template struct Chapter<riscv64::Guest, riscv64::Double>;
+extern template struct Chapter<riscv64::Guest, riscv64::Half>;
+extern template struct Chapter<riscv64::Guest, riscv64::FloatAdditional>;
+
 static_assert(isa::Emitter<Emitter<riscv64::Guest>>);
 static_assert(isa::Emitter<emitters::Effects>);
 static_assert(isa::Emitter<emitters::Listing>);

@@ -84,6 +84,12 @@ struct Concatenate<InstructionList<A...>, InstructionList<B...>, Rest...> {
 template <class... Lists>
 using Join = typename Concatenate<Lists...>::Type;
 
+/// The chapters of an instruction set, each an InstructionList, for whoever instantiates them apart.
+template <class... Lists>
+struct ChapterList {
+    using Joined = Join<Lists...>;
+};
+
 /// A row in an instruction list, as decoded from a word.
 using RowIndex = u16;
 inline constexpr RowIndex no_row = 0xffff;

@@ -10,6 +10,7 @@ namespace lyrebird::riscv64 {
 struct Guest {
     using State = riscv64::State;
     using Instructions = InstructionSet;
+    using Chapters = riscv64::Chapters;
 
     static constexpr const char* name = "riscv64";
     static constexpr u64 code_alignment = 2;

@@ -21,8 +21,10 @@
 
 namespace lyrebird::riscv64 {
 
-using InstructionSet = isa::Join<Base, Multiply, Atomic, ControlStatus, Single, Double, Half, FloatAdditional, CompressedBase,
-                                CompressedFloat, CompressedMore, BitManipulation, Conditional, CompareAndSwap, CacheBlocks, MayBe>;
+using Chapters = isa::ChapterList<Base, Multiply, Atomic, ControlStatus, Single, Double, Half, FloatAdditional, CompressedBase,
+                                  CompressedFloat, CompressedMore, BitManipulation, Conditional, CompareAndSwap, CacheBlocks,
+                                  MayBe>;
+using InstructionSet = Chapters::Joined;
 
 /// The words' low two bits tell their length (RISC-V unprivileged 1.5); longer forms than 32 bits are not used.
 constexpr int length_of(u16 first_half) {

@@ -1,0 +1,9 @@
+#include "translator/interpreter/row.hpp"
+#include "translator/riscv64/guest.hpp"
+
+namespace lyrebird::interpreter {
+
+template struct Chapter<riscv64::Guest, riscv64::Base>;
+template struct Chapter<riscv64::Guest, riscv64::ControlStatus>;
+
+}  // namespace lyrebird::interpreter

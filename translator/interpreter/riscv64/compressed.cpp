@@ -1,0 +1,10 @@
+#include "translator/interpreter/row.hpp"
+#include "translator/riscv64/guest.hpp"
+
+namespace lyrebird::interpreter {
+
+template struct Chapter<riscv64::Guest, riscv64::CompressedBase>;
+template struct Chapter<riscv64::Guest, riscv64::CompressedMore>;
+template struct Chapter<riscv64::Guest, riscv64::CompressedFloat>;
+
+}  // namespace lyrebird::interpreter
