@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "runtime/memory/address_space.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/rows.hpp"
 #include "tests/support/vectors.hpp"
 #include "translator/isa/cpu.hpp"
 #include "translator/isa/instruction.hpp"
@@ -24,12 +26,14 @@ struct Tier {
 };
 std::span<const Tier> riscv64_tiers();
 
-// The instruction set's text, behind functions so that tests need not be compiled with the whole description.
+// The instruction set, behind functions so that tests need not be compiled with the whole description.
 std::optional<u32> riscv64_assemble(std::string_view line, u64 pc);
 std::string riscv64_disassemble(u32 word, u64 pc);  // "" when no instruction claims the word
 isa::RowIndex riscv64_decode(u32 word);
 int riscv64_length(u32 word);  // in bytes
-std::span<const std::string_view> riscv64_names();
+std::span<const Row> riscv64_rows();  // indexed by RowIndex
+/// A word that the row claims, its free bits random; operands that look like others' are as likely as any.
+u32 random_word(const Row& row, Random& random);
 
 /// All that a hart holds and can change, as plain data.
 struct Riscv64Registers {

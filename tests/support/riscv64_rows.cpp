@@ -21,8 +21,16 @@ int riscv64_length(u32 word) {
     return riscv64::length_of(u16(word));
 }
 
-std::span<const std::string_view> riscv64_names() {
-    return riscv64::InstructionSet::names;
+std::span<const Row> riscv64_rows() {
+    return RowTable<riscv64::InstructionSet>::rows;
+}
+
+u32 random_word(const Row& row, Random& random) {
+    for (;;) {
+        u32 word = row.pattern.match | (random.word() & ~row.pattern.mask);
+        if (row.pattern.width == 16) word &= 0xffff;
+        if (row.claims(word) && &riscv64_rows()[riscv64_decode(word)] == &row) return word;
+    }
 }
 
 }  // namespace lyrebird::test

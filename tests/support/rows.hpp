@@ -1,0 +1,56 @@
+// An instruction list as plain data: one entry a row, with functions for all that the tests ask of a row. Whoever includes
+// this compiles the whole description; riscv64_rows() (riscv64_machine.hpp) gives it away compiled.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "translator/emitters/effects.hpp"
+#include "translator/emitters/listing.hpp"
+#include "translator/isa/disassembler.hpp"
+#include "translator/isa/instruction.hpp"
+
+namespace lyrebird::test {
+
+struct Row {
+    std::string_view name;
+    isa::Pattern pattern;
+    bool (*claims)(u32 word);
+    u32 (*again)(u32 word);                        // encode(decode(word))
+    bool (*same_operands)(u32 word, u32 other);
+    std::string (*print)(u32 word, u64 pc);
+    std::optional<u32> (*assemble)(std::string_view operands, u64 pc);
+    emitters::Effects (*effects)(u32 word);
+    std::string (*listing)(u32 word, u64 pc);
+    u32 (*expand)(u32 word);                       // the long form's word, of a compressed instruction; otherwise null
+};
+
+template <class Ins>
+constexpr Row row_of() {
+    using Format = typename Ins::Format;
+    Row row{};
+    row.name = Ins::name;
+    row.pattern = Ins::pattern;
+    row.claims = &Ins::claims;
+    row.again = [](u32 word) { return Ins::pattern.match | Format::encode(Format::decode(word)); };
+    row.same_operands = [](u32 word, u32 other) { return Format::decode(word) == Format::decode(other); };
+    row.print = &isa::print_instruction<Ins>;
+    row.assemble = &isa::assemble_instruction<Ins>;
+    row.effects = [](u32 word) { return emitters::effects_of<Ins>(word, {0x1000, Ins::length}); };
+    row.listing = &emitters::list_instruction<Ins>;
+    if constexpr (requires { typename Ins::Expansion; }) {
+        row.expand = [](u32 word) { return Ins::Expansion::pattern.match | Ins::Expansion::Format::encode(Format::decode(word)); };
+    }
+    return row;
+}
+
+template <class List>
+struct RowTable;
+template <class... Instructions>
+struct RowTable<isa::InstructionList<Instructions...>> {
+    static constexpr std::array<Row, sizeof...(Instructions)> rows{row_of<Instructions>()...};
+};
+
+}  // namespace lyrebird::test
