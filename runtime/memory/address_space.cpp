@@ -88,7 +88,7 @@ bool AddressSpace::executable(GuestAddress address, u64 size) const {
     return look() >= end;
 }
 
-bool AddressSpace::look_up(u64 address, Mapping& found) const {
+bool AddressSpace::look_up(u64 address, bool extent, Mapping& found) const {
     if (!contains(GuestAddress(address), 1)) return false;
     auto look = [&] {
         const Mapping* mapping = map_->regions.find(address);
@@ -97,8 +97,8 @@ bool AddressSpace::look_up(u64 address, Mapping& found) const {
     };
     {
         SharedGuard guard(map_->lock);
-        if (look()) return true;
-        if (!map_->may_have_grown_to(address)) return false;
+        if (look() && !(extent && found.grows_down())) return true;
+        if (!found.grows_down() && !map_->may_have_grown_to(address)) return false;
     }
     Change change(*this);
     return look();
@@ -106,13 +106,13 @@ bool AddressSpace::look_up(u64 address, Mapping& found) const {
 
 std::optional<int> AddressSpace::protection_at(GuestAddress address) const {
     Mapping found;
-    if (!look_up(address.value, found)) return std::nullopt;
+    if (!look_up(address.value, false, found)) return std::nullopt;
     return found.protection;
 }
 
 std::optional<Region> AddressSpace::find(GuestAddress address) const {
     Mapping found;
-    if (!look_up(address.value, found)) return std::nullopt;
+    if (!look_up(address.value, true, found)) return std::nullopt;
     return map_->describe(found);
 }
 

@@ -135,8 +135,8 @@ class AddressSpace {
   private:
     explicit AddressSpace(const Options& options);
 
-    /// Copies the run that holds `address`, growth taken into account; false when there is none.
-    bool look_up(u64 address, Mapping& found) const;
+    /// Copies the run that holds `address`, with its present extent if that is asked for; false when there is none.
+    bool look_up(u64 address, bool extent, Mapping& found) const;
 
     struct Map;
     class Change;

@@ -305,4 +305,6 @@ TEST_CASE("random operations answer, map and move bytes as the host's kernel doe
     int whole = 0;
     for (u64 seed = 1; seed <= scripts; ++seed) whole += run_script(seed, 100) ? 1 : 0;
     CHECK_GE(whole, scripts * 95 / 100);
+    // Nothing is left in the guest's part of the host's memory.
+    for (const HostMapping& mapping : host_maps()) CHECK_GT(mapping.start, u64{1} << 46);
 }
