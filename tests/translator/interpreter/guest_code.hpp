@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "runtime/memory/address_space.hpp"
+#include "tests/support/riscv64_machine.hpp"
 #include "translator/interpreter/riscv64.hpp"
-#include "translator/isa/disassembler.hpp"
-#include "translator/riscv64/guest.hpp"
+#include "translator/riscv64/state.hpp"
 
 namespace lyrebird {
 
@@ -33,7 +33,7 @@ class GuestCode {
     /// Writes `lines` to `address` (4 bytes each) without any announcement. Returns the address behind them.
     static u64 write(u64 address, const std::vector<std::string_view>& lines) {
         for (std::string_view line : lines) {
-            auto word = isa::assemble<riscv64::InstructionSet>(line, address);
+            auto word = test::riscv64_assemble(line, address);
             INFO(line);
             REQUIRE(word.has_value());
             std::memcpy(GuestAddress(address).host(), &*word, 4);
