@@ -106,7 +106,7 @@ std::unique_ptr<memory::AddressSpace> new_space() {
 
 TEST_CASE("the stack is byte for byte what this machine's kernel builds") {
     compare_with_kernel({"a"}, {});
-    compare_with_kernel({"program", "", "two words", "-x"}, {"HOME=/root", "EMPTY=", "PATH=/bin:/usr/bin"});
+    compare_with_kernel({"program", "", "two words", "-x"}, {"HOME=/home/user", "EMPTY=", "PATH=/bin:/usr/bin"});
     for (size_t count = 0; count < 8; ++count) {
         compare_with_kernel(std::vector<std::string>(count + 1, std::string(count, 'a')),
                             std::vector<std::string>(count * 3, std::string(100 + count, 'e')));
