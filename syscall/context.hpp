@@ -103,9 +103,10 @@ struct Abi {
     u64 minimum_signal_stack;
     /// One processor's paragraph of /proc/cpuinfo, without the empty line that follows it; null: the host's file is shown.
     std::string (*cpu_info)(unsigned processor) = nullptr;
-    /// riscv_hwprobe: true and the value when the key is known; null: the guest has no such call. `highest_address` is the
-    /// greatest that the guest can map.
+    /// riscv_hwprobe: true and the value when the key is known; `highest_address` is the greatest that the guest can map.
+    /// Null: the guest has neither this call nor riscv_flush_icache.
     bool (*hwprobe)(i64 key, u64 highest_address, u64* value) = nullptr;
+    bool has_renameat = false;  // call 38, older guests only
 };
 
 struct Context {

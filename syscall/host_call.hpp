@@ -45,7 +45,7 @@ void redirect_interrupted_call(u64& rip, u64& rax);
 template <class... Arguments>
 SysResult host_call(long number, Arguments... arguments) {
     static_assert(sizeof...(Arguments) <= 6);
-    auto as_word = [](auto argument) {
+    [[maybe_unused]] auto as_word = [](auto argument) {
         if constexpr (std::is_pointer_v<decltype(argument)>) {
             return reinterpret_cast<u64>(argument);
         } else if constexpr (std::is_null_pointer_v<decltype(argument)>) {

@@ -1,5 +1,7 @@
 #include "syscall/process_state.hpp"
 
+#include <sys/stat.h>
+
 #include "syscall/dispatch.hpp"
 
 namespace lyrebird::syscall {
@@ -19,6 +21,10 @@ ProcessState::ProcessState() {
             limits_[slot(resource)] = {host.rlim_cur, host.rlim_max};
         }
     }
+    struct stat executable;
+    if (stat("/proc/self/exe", &executable) != 0) return;
+    executable_device_ = executable.st_dev;
+    executable_inode_ = executable.st_ino;
 }
 
 bool ProcessState::keeps(int resource) {

@@ -34,6 +34,11 @@ class ProcessState {
     Limit limit(int resource) const;
     void set_limit(int resource, Limit limit);
 
+    /// True for the file that runs as this process on the host: /proc/self/exe leads there.
+    bool is_own_executable(u64 device, u64 inode) const {
+        return inode == executable_inode_ && device == executable_device_;
+    }
+
     /// Where --strace writes, a descriptor; −1: nowhere.
     int trace_descriptor = -1;
     /// True once there were several guest threads or processes that share the trace: lines then begin with the thread's id.
@@ -58,6 +63,8 @@ class ProcessState {
 
     mutable std::mutex lock_;
     std::array<Limit, 3> limits_;
+    u64 executable_device_ = 0;
+    u64 executable_inode_ = 0;  // 0: unknown, there is no /proc
     std::array<std::atomic<u64>, known_numbers / 64> unsupported_{};
 };
 
