@@ -9,6 +9,7 @@
 #include "runtime/memory/guest_copy.hpp"
 #include "translator/interpreter/block_cache.hpp"
 #include "translator/interpreter/dump.hpp"
+#include "translator/interpreter/jump_cache.hpp"
 #include "translator/interpreter/operation.hpp"
 #include "translator/interpreter/row.hpp"
 #include "translator/isa/cpu.hpp"
@@ -30,7 +31,7 @@ class Cpu final : public isa::Cpu {
   public:
     Cpu(std::shared_ptr<Shared> shared, const State& initial)
         : shared_(std::move(shared)), blocks_(&shared_->blocks), state_(initial), reservations_(shared_->monitor, state_.vm, &partner) {
-        state_.vm.jump_cache = jump_cache_.data();
+        state_.vm.jump_cache = jump_cache_.entries();
         blocks_->add(reader_);
     }
     ~Cpu() override { blocks_->remove(reader_); }
@@ -60,7 +61,7 @@ class Cpu final : public isa::Cpu {
     }
 
     void drop_cached_code() override {
-        jump_cache_.fill({});
+        jump_cache_.clear();
         reservations_.forget_code();
         dropped_ = blocks_->enter(reader_);
     }
@@ -114,7 +115,7 @@ class Cpu final : public isa::Cpu {
     BlockCache::Reader reader_;
     u64 dropped_ = 0;
     int dump_descriptor_ = -1;
-    std::array<isa::JumpCacheEntry, isa::jump_cache_size> jump_cache_{};
+    JumpCache jump_cache_;
     State state_;
     ThreadReservations reservations_;
 };
@@ -163,7 +164,7 @@ const typename Cpu<Guest>::Op* Cpu<Guest>::find_block() {
     }
     if (dump_descriptor_ >= 0 && !found.block->dumped.exchange(true)) dump_block<Guest>(dump_descriptor_, *found.block);
     const Op* first = reinterpret_cast<const Op*>(found.block->operations.data());
-    jump_cache_[(pc >> 1) & (isa::jump_cache_size - 1)] = {pc, first};
+    jump_cache_.entries()[(pc >> 1) & (isa::jump_cache_size - 1)] = {pc + 1, first};
     return first;
 }
 

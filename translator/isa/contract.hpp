@@ -32,12 +32,13 @@ enum Attention : u32 {
     attention_exclusive = 8,   // a reservation needs this thread outside guest code for a moment; handled inside the tiers
 };
 
-/// One entry of the per-thread table from guest pc to decoded or translated code.
+/// One entry of the per-thread table from guest pc to decoded or translated code. All zero is an empty entry: `tag` is pc + 1,
+/// and pc is even.
 struct JumpCacheEntry {
-    u64 pc = 1;  // never a guest pc: odd
+    u64 tag = 0;
     const void* code = nullptr;
 };
-inline constexpr u32 jump_cache_size = 4096;  // entries, a power of two
+inline constexpr u64 jump_cache_size = 16384;  // entries, a power of two
 
 /// A load-reserved's reservation. It is lost when guest code is left for any reason. How a store-conditional may trust it:
 /// see translator/interpreter/reservation.hpp.
