@@ -2,7 +2,9 @@
 // machines, and the VM's own descriptors, which the guest can neither close nor replace.
 #include <linux/openat2.h>
 
-#include <cstring>
+#include <algorithm>
+#include <climits>
+#include <vector>
 
 #include "syscall/handlers.hpp"
 #include "syscall/numbers.hpp"
@@ -135,18 +137,28 @@ struct AttributeValue {
     u32 flags;
 };
 
+/// True when `size` bytes at `address` can be read and all are 0, as the kernel asks of what it does not know.
+bool all_zero(const Context& context, u64 address, u64 size) {
+    std::vector<u8> bytes(size);
+    if (!guest_memory(context).read(bytes.data(), GuestAddress(address), size)) return false;
+    return std::all_of(bytes.begin(), bytes.end(), [](u8 byte) { return byte == 0; });
+}
+
 SysResult attribute_at(Context& context, long number, DirFd directory, PathAt<2>& path, u64 flags, Text name,
                        Pointer value, Size size) {
     AttributeValue host{};
     u64 argument = value.host(context);
-    if (size.value == sizeof host && guest_memory(context).read(&host, GuestAddress(value.value), sizeof host)) {
+    u64 host_size = size.value;
+    // A structure of another size, or with more in it than is known here, is refused by the kernel itself.
+    if (size.value >= sizeof host && size.value <= page_size &&
+        guest_memory(context).read(&host, GuestAddress(value.value), sizeof host) &&
+        all_zero(context, value.value + sizeof host, size.value - sizeof host)) {
         host.address = guarded(context, host.address, 1);
         argument = host_pointer(&host);
-    } else if (size.value > sizeof host) {
-        return -E2BIG;
+        host_size = sizeof host;
     }
     return guest_call(context, number, directory.value, path.host(context), flags, name.host(context), argument,
-                      size.value);
+                      host_size);
 }
 }  // namespace
 

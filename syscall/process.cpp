@@ -114,6 +114,7 @@ SysResult request_exec(Context& context, ExecRequest& request, const PathArgumen
     auto name = path.read(context);
     if (!name) return -name.error();
     if (name->empty() && (request.flags & AT_EMPTY_PATH) == 0) return -ENOENT;
+    if ((request.flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW)) != 0) return -EINVAL;
     request.path = std::move(*name);
     u64 space = argument_space(context);
     if (SysResult result = read_strings(context, arguments, request.arguments, space); result != 0) return result;
@@ -133,7 +134,6 @@ SysResult execute(Context& context, Path path, Address arguments, Address enviro
 
 SysResult execute_at(Context& context, DirFd directory, PathAt<4> path, Address arguments, Address environment,
                      Flags<at_names> flags) {
-    if ((flags.as_u32() & ~u32{AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW}) != 0) return -EINVAL;
     ExecRequest request;
     request.directory = directory.as_int();
     request.flags = flags.as_int();

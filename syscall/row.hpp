@@ -36,7 +36,7 @@ struct Row {
     u8 outputs;   // one bit an argument: it is printed after the call
     Support support = Support::full;
     ResultStyle result = ResultStyle::decimal;
-    bool passed = false;  // the host's call of the same meaning
+    i16 host_number = -1;  // of a pass row: the host's call of the same meaning
     const char* note = "";
     int error = 0;  // of a refused call: what it returns, without the sign
 };
@@ -146,7 +146,7 @@ struct Handler<function> {
 template <long host_number, class... Kinds>
 consteval Row pass(int number, const char* name, Remark remark = {}) {
     Row row = detail::make_row<Kinds...>(number, name, remark, detail::pass_call<host_number, Kinds...>);
-    row.passed = true;
+    row.host_number = static_cast<i16>(host_number);
     return row;
 }
 

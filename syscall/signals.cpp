@@ -22,7 +22,7 @@ SysResult signal_pending(Context& context, OutSignalSet set, Size size) {
     if (size.value > sizeof(u64)) return -EINVAL;
     u64 pending = 0;
     const SysResult result = context.services.signal_pending(&pending);
-    if (result != 0) return result;
+    if (result != 0 || size.value == 0) return result;
     return guest_memory(context).write(GuestAddress(set.value), &pending, size.value) ? 0 : -EFAULT;
 }
 

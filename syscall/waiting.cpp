@@ -45,7 +45,7 @@ SysResult read_mask_reference(const Context& context, u64 address, Mask& mask) {
     return read_mask(context, reference->address, reference->size, mask);
 }
 
-bool readable(const Context& context, const InOut<timespec>& timeout) {
+bool readable(const Context& context, const In<timespec>& timeout) {
     return timeout.value == 0 || timeout.read(context).has_value();
 }
 
@@ -125,6 +125,7 @@ SysResult wait_epoll(Context& context, Fd epoll, EpollEventsOut events, Int most
 
 SysResult wait_epoll_until(Context& context, Fd epoll, EpollEventsOut events, Int most, In<timespec> timeout, InSignalSet mask,
                            Size mask_size) {
+    if (!readable(context, timeout)) return -EFAULT;
     return wait_for_events(context, events.value, most.as_int(), mask.value, mask_size.value,
                            [&](EpollEvents& host, const u64* host_mask) {
                                return guest_call(context, SYS_epoll_pwait2, epoll.value, host_pointer(host.host()),
