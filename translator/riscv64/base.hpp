@@ -37,7 +37,8 @@ struct jal : Instruction<"jal", ".................... ..... 1101111", J> {
 struct jalr : Instruction<"jalr", "............ ..... 000 ..... 1100111", Load> {
     template <Emitter E>
     static constexpr void run(E& e, Load o, Here here) {
-        auto target = e.and_(address(e, o.rs1, o.imm), e.imm(~1ULL));
+        auto sum = address(e, o.rs1, o.imm);
+        auto target = e.and_(sum, e.imm(~1ULL));
         set_x(e, o.rd, e.here(here.length));
         e.indirect(target, jump_hint(o.rd, o.rs1));
     }

@@ -11,7 +11,8 @@ template <int Amount>
 inline constexpr auto shift_and_add = [](auto& e, auto a, auto b) { return e.add(b, e.shl(a, e.imm(Amount))); };
 template <int Amount>
 inline constexpr auto shift_low_and_add = [](auto& e, auto a, auto b) {
-    return e.add(b, e.shl(e.template zext_from<32>(a), e.imm(Amount)));
+    auto low = e.template zext_from<32>(a);
+    return e.add(b, Amount == 0 ? low : e.shl(low, e.imm(Amount)));
 };
 inline constexpr auto and_not = [](auto& e, auto a, auto b) { return e.and_(a, e.not_(b)); };
 inline constexpr auto or_not = [](auto& e, auto a, auto b) { return e.or_(a, e.not_(b)); };
@@ -27,12 +28,16 @@ inline constexpr auto clmulh = [](auto& e, auto a, auto b) { return e.carryless_
 inline constexpr auto clmulr = [](auto& e, auto a, auto b) {
     auto low = e.carryless_mul(a, b);
     auto high = e.carryless_mul_high(a, b);
-    return e.or_(e.shl(high, e.imm(1)), e.shr(low, e.imm(63)));
+    auto upper = e.shl(high, e.imm(1));
+    return e.or_(upper, e.shr(low, e.imm(63)));
 };
 inline constexpr auto bit_clear = [](auto& e, auto a, auto b) { return e.and_(a, e.not_(e.shl(e.imm(1), b))); };
 inline constexpr auto bit_set = [](auto& e, auto a, auto b) { return e.or_(a, e.shl(e.imm(1), b)); };
 inline constexpr auto bit_invert = [](auto& e, auto a, auto b) { return e.xor_(a, e.shl(e.imm(1), b)); };
-inline constexpr auto bit_extract = [](auto& e, auto a, auto b) { return e.and_(e.shr(a, b), e.imm(1)); };
+inline constexpr auto bit_extract = [](auto& e, auto a, auto b) {
+    auto shifted = e.shr(a, b);
+    return e.and_(shifted, e.imm(1));
+};
 
 inline constexpr auto clz = [](auto& e, auto a) { return e.clz(a); };
 inline constexpr auto ctz = [](auto& e, auto a) { return e.ctz(a); };
@@ -79,7 +84,8 @@ struct slli_uw : Instruction<"slli.uw", "000010 ...... ..... 001 ..... 0011011",
     template <Emitter E>
     static constexpr void run(E& e, Shift<6> o, Here) {
         auto a = x(e, o.rs1);
-        set_x(e, o.rd, e.shl(e.template zext_from<32>(a), e.imm(o.amount)));
+        auto low = e.template zext_from<32>(a);
+        set_x(e, o.rd, e.shl(low, e.imm(o.amount)));
     }
 };
 using AddressGeneration = InstructionList<add_uw, sh1add, sh2add, sh3add, sh1add_uw, sh2add_uw, sh3add_uw, slli_uw>;

@@ -1,0 +1,70 @@
+// The meaning of every row as its listing, in a golden file: a changed meaning is a changed text.
+#include <doctest/doctest.h>
+
+#include "runtime/base/text.hpp"
+#include "tests/support/golden.hpp"
+#include "tests/support/riscv64_machine.hpp"
+
+using namespace lyrebird;
+using namespace lyrebird::test;
+
+namespace {
+
+/// One word of the row, always the same: x10, x11, x12 where registers are free, the dynamic rounding mode, numbers that show
+/// where their bits lie; when the row does not claim that, any word, chosen by its name.
+u32 representative(const Row& row) {
+    u32 usual = row.pattern.width == 32 ? 0x6ac5'f500 : 0x0ab4;
+    u32 word = row.pattern.match | (usual & ~row.pattern.mask);
+    if (row.claims(word) && &riscv64_rows()[riscv64_decode(word)] == &row) return word;
+    u64 seed = 0;
+    for (char character : row.name) seed = seed * 31 + u64(character);
+    Random random(seed);
+    return random_word(row, random);
+}
+
+std::string slot_name(u64 offset) {
+    for (int i = 0; i < 32; ++i) {
+        if (riscv64::x_slot(i).offset == offset) return format("x{}", i);
+        if (riscv64::f_slot(i).offset == offset) return format("f{}", i);
+    }
+    if (riscv64::fflags_slot.offset == offset) return "fflags";
+    return riscv64::frm_slot.offset == offset ? "frm" : format("@{}", offset);
+}
+
+/// Registers by name: where they lie in State is nobody's concern here.
+std::string name_slots(const std::string& listing) {
+    std::string text;
+    for (std::size_t at = 0; at < listing.size(); ++at) {
+        if (listing[at] != '@') {
+            text += listing[at];
+            continue;
+        }
+        std::size_t end = std::min(listing.find_first_not_of("0123456789", at + 1), listing.size());
+        text += slot_name(*parse_number(listing.substr(at + 1, end - at - 1)));
+        at = end - 1;
+    }
+    return text;
+}
+
+std::string indent(const std::string& lines) {
+    std::string text;
+    for (std::size_t start = 0; start < lines.size();) {
+        std::size_t end = std::min(lines.find('\n', start), lines.size());
+        text += "    " + lines.substr(start, end - start) + '\n';
+        start = end + 1;
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("every row's listing is as in tests/golden/riscv64/listing.txt") {
+    constexpr u64 pc = 0x10000;
+    std::string text;
+    for (const Row& row : riscv64_rows()) {
+        u32 word = representative(row);
+        append(text, "{}\n{}\n", row.print(word, pc), indent(name_slots(row.listing(word, pc))));
+    }
+    std::string difference = compare_with_golden("riscv64/listing.txt", text);
+    CHECK_MESSAGE(difference.empty(), "other than tests/golden has it (--update to accept):\n", difference);
+}
