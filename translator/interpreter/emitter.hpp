@@ -167,7 +167,7 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
         bool reserved = reservation.address == address.v && reservation.size == sizeof(T) && may_trust(reservation, here_.pc);
         T expected = T(reservation.value);
         bool stored = reserved && access::compare_exchange<T>(address.v, expected, T(value.v)) == std::make_signed_t<T>(expected);
-        if (!reserved) access::require_writable<T>(address.v);
+        if (!reserved) access::require_writable(address.v);
         end_reservation(reservation);
         return {stored};
     }

@@ -29,10 +29,10 @@ void store(u64 address, T value) {
     pointer<volatile Unaligned<T>>(address)->value = value;
 }
 
-/// A store that changes nothing but faults where a store would.
-template <class T>
-void require_writable(u64 address) {
-    __atomic_fetch_or(pointer<T>(address), T(0), __ATOMIC_RELAXED);
+/// A store that changes nothing but faults where a store to the aligned word at `address` would. In assembly because a
+/// compiler may see that nothing changes, and leave it out.
+inline void require_writable(u64 address) {
+    asm volatile("lock orb $0, %0" : "+m"(*pointer<u8>(address)) : : "cc");
 }
 
 template <int Bytes>
