@@ -55,7 +55,7 @@ SysResult AddressSpace::advise(u64 address, u64 size, int advice) {
     if (address % page_size != 0 || (size != 0 && length == 0) || end < address) return -EINVAL;
     if (end == address) return 0;
     if (concerns_fork(advice)) {
-        Change change(*this);
+        Change change(*this, address, length);
         return map_->advise_for_fork(address, end, advice);
     }
     bool stops_at_hole = advice == populate_read || advice == populate_write;
@@ -92,7 +92,7 @@ SysResult AddressSpace::name_memory(u64 address, u64 size, const std::string* na
     u64 end = address + length;
     if (address % page_size != 0 || (size != 0 && length == 0) || end < address) return -EINVAL;
     auto label = name != nullptr ? std::make_shared<const std::string>(*name) : nullptr;
-    Change change(*this);
+    Change change(*this, address, length);
     return map_->name_memory(address, end, label);
 }
 

@@ -33,7 +33,7 @@ GuestAddress AddressSpace::brk_start() const {
 }
 
 SysResult AddressSpace::brk(u64 address) {
-    Change change(*this);
+    Change change(*this, 0, 0);
     return static_cast<SysResult>(map_->move_break(address));
 }
 
@@ -49,6 +49,7 @@ u64 AddressSpace::Map::move_break(u64 wanted) {
 
 bool AddressSpace::Map::extend_heap(u64 old_end, u64 new_end) {
     if (new_end > top) return false;
+    notice_growth_near(old_end, new_end - old_end + page_size + stack_gap);
     auto next = regions.from(old_end);
     if (next != regions.end()) {
         u64 gap = next->second.grows_down() ? stack_gap : 0;

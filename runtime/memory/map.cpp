@@ -116,8 +116,8 @@ SysResult AddressSpace::map(u64 address, u64 size, int protection, int flags, in
     u64 length = align_up(size, facts.granularity);
     if (length < size || length > top_.value - lowest_address) return -ENOMEM;
 
-    Change change(*this);
     bool fixed = (flags & fixed_flags) != 0;
+    Change change(*this, fixed ? address : 0, fixed ? length : 0);
     bool replace = (flags & MAP_FIXED_NOREPLACE) == 0;
     if (fixed) {
         if (SysResult result = check_fixed(address, length, top_.value); result < 0) return result;
@@ -159,7 +159,7 @@ SysResult AddressSpace::unmap(u64 address, u64 size) {
     if (address % page_size != 0 || address > top_.value || size > top_.value - address) return -EINVAL;
     u64 end = address + align_up(size, page_size);
     if (end == address) return -EINVAL;
-    Change change(*this);
+    Change change(*this, address, size);
     return map_->unmap(address, end);
 }
 
@@ -192,7 +192,7 @@ SysResult AddressSpace::map_fixed(GuestAddress address, u64 size, int protection
     if (!name.empty()) {
         mapping.object = std::make_shared<const Object>(Object{.kind = Object::Kind::named, .name = name});
     }
-    Change change(*this);
+    Change change(*this, address.value, length);
     return map_->place_fixed(mapping, address.value, length, flags, fd, false);
 }
 

@@ -25,7 +25,7 @@ SysResult AddressSpace::protect(u64 address, u64 size, int protection) {
     if ((wanted & ~(rights | semaphores)) != 0) return -EINVAL;
     if (address >= top_.value) return -ENOMEM;
 
-    Change change(*this);
+    Change change(*this, grows != 0 ? 0 : address, grows != 0 ? top_.value : end - address);
     auto first = map_->regions.from(address);
     if (first == map_->regions.end() || first->first >= end) return -ENOMEM;
     if (grows == PROT_GROWSDOWN) {

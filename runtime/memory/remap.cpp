@@ -36,7 +36,8 @@ SysResult check_parameters(const RemapRequest& request, u64 top) {
 SysResult AddressSpace::remap(u64 old_address, u64 old_size, u64 new_size, int flags, u64 new_address) {
     RemapRequest request{old_address, align_up(old_size, page_size), align_up(new_size, page_size), flags, new_address};
     if (SysResult result = check_parameters(request, top_.value); result < 0) return result;
-    Change change(*this);
+    Change change(*this, old_address, request.old_size);
+    if ((flags & MREMAP_FIXED) != 0) map_->notice_growth_near(new_address, request.new_size);
     bool pure_move = (flags & MREMAP_FIXED) != 0 && request.old_size == request.new_size;
     return pure_move ? map_->move_all(request) : map_->remap(request);
 }
@@ -166,7 +167,7 @@ SysResult AddressSpace::remap_file_pages(u64 address, u64 size, int protection, 
     u64 length = align_down(size, page_size);
     u64 end = start + length;
     if (protection != 0 || end <= start || page_offset + length / page_size < page_offset) return -EINVAL;
-    Change change(*this);
+    Change change(*this, start, length);
     const Mapping* first = map_->regions.find(start);
     if (first == nullptr || !first->shared() || !map_->regions.covers(start, end)) return -EINVAL;
     Mapping mapping = *first;

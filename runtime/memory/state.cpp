@@ -52,6 +52,11 @@ AddressSpace::Change::Change(const AddressSpace& space) : space_(space) {
     space.map_->notice_growth();
 }
 
+AddressSpace::Change::Change(const AddressSpace& space, u64 start, u64 size) : space_(space) {
+    space.map_->lock.lock();
+    space.map_->notice_growth_near(start, size);
+}
+
 AddressSpace::Change::~Change() {
     if (space_.map_->code_changed) {
         space_.map_->code_changed = false;
@@ -73,14 +78,16 @@ bool AddressSpace::Map::may_have_grown_to(u64 address) const {
     return next != regions.end() && next->first > address && next->second.grows_down();
 }
 
-void AddressSpace::Map::notice_growth() {
-    if (regions.growing().empty()) return;
+bool AddressSpace::Map::notice_growth() {
+    if (regions.growing().empty()) return false;
+    u64 before = regions.total_bytes();
     std::vector<u64> starts(regions.growing().begin(), regions.growing().end());
     for (u64 start : starts) {
         auto self = regions.from(start);
         u64 floor = self == regions.begin() ? lowest_address : std::prev(self)->second.end;
         if (u64 mapped = grown_start(start, floor); mapped < start) regions.grow_down(start, mapped);
     }
+    return regions.total_bytes() != before;
 }
 
 AddressSpace::Survey AddressSpace::survey(u64 start, u64 end) const {
@@ -112,6 +119,18 @@ AddressSpace::Survey AddressSpace::Map::survey(u64 start, u64 end) const {
     bool whole = result.runs.size() == 1 && result.runs[0].start == start && result.runs[0].end == end;
     result.holes = start < end && !whole;
     return result;
+}
+
+bool AddressSpace::Map::notice_growth_near(u64 start, u64 size) {
+    u64 end = size > ~start ? ~u64{0} : start + size;
+    auto reaches = [&](u64 growing) {
+        auto self = regions.from(growing);
+        u64 floor = self == regions.begin() ? 0 : std::prev(self)->second.end;
+        return start < growing && end > floor;
+    };
+    // RLIMIT_AS counts what has grown, wherever it is.
+    bool matters = size_limit != RLIM_INFINITY || std::ranges::any_of(regions.growing(), reaches);
+    return matters && notice_growth();
 }
 
 void AddressSpace::Map::note_code(u64 start, u64 end) {
@@ -177,8 +196,12 @@ SysResult AddressSpace::Map::unmap(u64 start, u64 end) {
 }
 
 u64 AddressSpace::Map::choose(u64 hint, u64 size, u64 alignment) {
-    if (hint != 0 && hint % alignment == 0 && placement.hint_is_free(regions, hint, size)) return hint;
-    return placement.choose(regions, size, alignment);
+    auto look = [&] {
+        bool taken = hint != 0 && hint % alignment == 0 && placement.hint_is_free(regions, hint, size);
+        return taken ? hint : placement.choose(regions, size, alignment);
+    };
+    u64 chosen = look();
+    return notice_growth_near(chosen, size + stack_gap) ? look() : chosen;
 }
 
 SysResult AddressSpace::Map::place(const Mapping& mapping, int host_flags, int fd, bool replace) {

@@ -49,8 +49,10 @@ struct AddressSpace::Map {
     /// True when `size` bytes that are mapped already may become data.
     bool may_grow_data(u64 size) const;
 
-    /// Records the present extent of the regions that the host lets grow down.
-    void notice_growth();
+    /// Records the present extent of the regions that the host lets grow down: of all of them, or only when one may have grown
+    /// into [start, start + size), which saves a host call for everything that happens far from the stack. True when there was growth.
+    bool notice_growth();
+    bool notice_growth_near(u64 start, u64 size);
     /// True when a region that grows down may have reached `address`, which the record shows as free. For shared holders too.
     bool may_have_grown_to(u64 address) const;
 
@@ -136,10 +138,12 @@ struct AddressSpace::Survey {
     bool code = false;      // some of it is executable for the guest
 };
 
-/// Holds the lock exclusively for one change of the map, and announces changed code at its end.
+/// Holds the lock exclusively for one change of the map, and announces changed code at its end. The record is up to date with
+/// growth: everywhere, or (all that an operation on a range needs) within [start, start + size).
 class AddressSpace::Change {
   public:
     explicit Change(const AddressSpace& space);
+    Change(const AddressSpace& space, u64 start, u64 size);
     ~Change();
     Change(const Change&) = delete;
     Change& operator=(const Change&) = delete;
