@@ -60,9 +60,10 @@ Result<std::unique_ptr<AddressSpace>> AddressSpace::create(const Options& option
     }
     std::unique_ptr<AddressSpace> space(new AddressSpace(options));
     if (const char* what = intruder(space->top_.value)) {
-        return fail(format("the kernel put the VM's own {} below {:#x}, in the guest's part of the address space; run with a "
-                           "finite stack limit ('ulimit -s 8192') or fewer --va-bits",
-                           what, space->top_.value));
+        constexpr const char* text =
+            "the kernel put the VM's own {} below {:#x}, in the guest's part of the address space; "
+            "run with a finite stack limit ('ulimit -s 8192') or fewer --va-bits";
+        return fail(format(text, what, space->top_.value), EADDRNOTAVAIL);
     }
     return space;
 }

@@ -1,5 +1,6 @@
-// madvise, and naming memory. The host carries out the advice, on what the guest has mapped and nothing else; the record keeps what fork will need
-// to know, and advice that drops contents counts as a change of code. Advice we do not know the host judges.
+// madvise, and naming memory. The host carries out the advice, on what the guest has mapped and nothing else; the
+// record keeps what fork will need to know, and advice that drops contents counts as a change of code. Advice we do not
+// know the host judges.
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -31,8 +32,10 @@ bool drops_contents(int advice) {
         case MADV_HWPOISON:
         case dontneed_locked:
         case guard_install:
-        case guard_remove: return true;
-        default: return false;
+        case guard_remove:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -86,7 +89,9 @@ SysResult AddressSpace::Map::advise_for_fork(u64 start, u64 end, int advice) {
 
 SysResult AddressSpace::name_memory(u64 address, u64 size, const std::string* name) {
     constexpr std::size_t longest = 79;
-    auto allowed = [](char c) { return c > 0x1f && c < 0x7f && std::string_view("\\`$[]").find(c) == std::string_view::npos; };
+    auto allowed = [](char c) {
+        return c > 0x1f && c < 0x7f && std::string_view("\\`$[]").find(c) == std::string_view::npos;
+    };
     if (name != nullptr && (name->size() > longest || !std::ranges::all_of(*name, allowed))) return -EINVAL;
     u64 length = align_up(size, page_size);
     u64 end = address + length;

@@ -1,6 +1,6 @@
 // An address in the guest's own address space. It is a type of its own so that a guest's number cannot slip into a host
-// pointer: `host()` is the one function that makes it one. Guest addresses are host addresses (guest base 0), see DESIGN in
-// runtime/README.md; what is behind the pointer may be unmapped, and may change under a racing guest thread.
+// pointer: `host()` is the one function that makes it one. Guest addresses are host addresses (guest base 0), see
+// DESIGN in runtime/README.md; what is behind the pointer may be unmapped, and may change under a racing guest thread.
 #pragma once
 
 #include <compare>

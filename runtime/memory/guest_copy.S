@@ -1,8 +1,8 @@
 // The only instructions of the VM's own code that may fault on guest memory.
 //
-// What must stay true: they are leaf functions that never move the stack pointer and call nothing, so at every instruction
-// between lyre_guest_copy_begin and lyre_guest_copy_end a jump to lyre_guest_copy_fault returns 0 to the caller. Nothing else
-// may stand between the two labels. System V calling convention; the direction flag is clear.
+// What must stay true: they are leaf functions that never move the stack pointer and call nothing, so at every
+// instruction between lyre_guest_copy_begin and lyre_guest_copy_end a jump to lyre_guest_copy_fault returns 0 to the
+// caller. Nothing else may stand between the two labels. System V calling convention; the direction flag is clear.
 
     .text
     .p2align 4
@@ -77,7 +77,7 @@ lyre_guest_copy_begin:
     ret
     routine_end lyre_fill_bytes
 
-// u64 lyre_copy_string(char* to, const char* from, u64 max): copies up to and with the first zero byte, at most max bytes.
+// u64 lyre_copy_string(char* to, const char* from, u64 max): copies up to and with the first zero byte, at most max.
 // 1 + the number of bytes before the zero byte, or 1 + max when there is none; 0 after a fault.
     routine lyre_copy_string
     xorl    %eax, %eax

@@ -53,9 +53,12 @@ bool store_guest_word(GuestAddress to, u32 value) {
 
 Exchange compare_exchange_guest_word(GuestAddress at, u32& expected, u32 desired) {
     switch (lyre_compare_exchange_32(at.host<u32>(), &expected, desired)) {
-        case 0: return Exchange::fault;
-        case 1: return Exchange::done;
-        default: return Exchange::different;
+        case 0:
+            return Exchange::fault;
+        case 1:
+            return Exchange::done;
+        default:
+            return Exchange::different;
     }
 }
 

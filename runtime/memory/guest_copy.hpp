@@ -1,8 +1,9 @@
-// Copies between the VM and the guest that survive what the guest does to its memory: a page may be unmapped, protected or cut
-// off its file at any time, also by another guest thread while the copy runs. A fault makes the copy fail; it never crashes.
+// Copies between the VM and the guest that survive what the guest does to its memory: a page may be unmapped, protected
+// or cut off its file at any time, also by another guest thread while the copy runs. A fault makes the copy fail; it
+// never crashes.
 //
-// What must stay true: the VM touches guest memory only through these functions (or through the host's kernel, which reports
-// EFAULT itself). They rely on the process's handler of SIGSEGV and SIGBUS asking `redirect_copy_fault` first.
+// What must stay true: the VM touches guest memory only through these functions (or through the host's kernel, which
+// reports EFAULT itself). They rely on the process's handler of SIGSEGV and SIGBUS asking `redirect_copy_fault` first.
 //
 // The functions check no bounds. `GuestMemory` does: it is what code that handles a guest's pointer uses.
 #pragma once
@@ -25,7 +26,8 @@ namespace lyrebird::memory {
 [[nodiscard]] bool copy_to_guest(GuestAddress to, const void* from, u64 size);
 [[nodiscard]] bool fill_guest(GuestAddress to, u8 value, u64 size);
 
-/// The bytes before the first zero byte. EFAULT after a fault, ENAMETOOLONG when the first `max` bytes hold no zero byte.
+/// The bytes before the first zero byte. EFAULT after a fault, ENAMETOOLONG when the first `max` bytes hold no zero
+/// byte.
 std::expected<std::string, int> read_guest_string(GuestAddress from, u64 max);
 
 /// Single accesses to an aligned word, atomic and sequentially consistent; nothing or false after a fault.
@@ -36,8 +38,8 @@ enum class Exchange { done, different, fault };
 /// Writes `desired` when the word is `expected`; otherwise (different) `expected` becomes what was found.
 Exchange compare_exchange_guest_word(GuestAddress at, u32& expected, u32 desired);
 
-/// For the process's handler of SIGSEGV and SIGBUS: true when the fault came from one of the functions above, which is then
-/// made to return failure. Async-signal-safe.
+/// For the process's handler of SIGSEGV and SIGBUS: true when the fault came from one of the functions above, which is
+/// then made to return failure. Async-signal-safe.
 bool redirect_copy_fault(ucontext_t* context);
 
 /// The guest's memory as a system call sees it: every access checks that it lies in the guest's part, then copies.

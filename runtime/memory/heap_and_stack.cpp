@@ -1,8 +1,8 @@
 // The two regions that a program gets from its kernel and that grow: the heap (brk) and the main stack.
 //
-// The heap's rules are Linux's (mm/mmap.c, SYSCALL brk). The stack is a region of the host that grows down, so the host's
-// kernel extends it on any access, its own included, and judges RLIMIT_STACK and the guard gap; the record catches up when it
-// is asked (Map::notice_growth).
+// The heap's rules are Linux's (mm/mmap.c, SYSCALL brk). The stack is a region of the host that grows down, so the
+// host's kernel extends it on any access, its own included, and judges RLIMIT_STACK and the guard gap; the record
+// catches up when it is asked (Map::notice_growth).
 #include <sys/mman.h>
 
 #include <algorithm>

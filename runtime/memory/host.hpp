@@ -1,5 +1,5 @@
-// The host kernel's memory calls as they are: raw numbers in, a value or −errno out. Nothing here checks anything; the callers
-// (the AddressSpace) have done so.
+// The host kernel's memory calls as they are: raw numbers in, a value or −errno out. Nothing here checks anything; the
+// callers (the AddressSpace) have done so.
 #pragma once
 
 #include "runtime/base/ints.hpp"
@@ -18,8 +18,8 @@ SysResult lock(u64 address, u64 size, int flags);
 SysResult unlock(u64 address, u64 size);
 SysResult remap_file_pages(u64 address, u64 size, u64 page_offset, int flags);
 
-/// The rights the host's page tables get for what the guest asked: guest execute is host read (the VM fetches the bytes),
-/// and the host never executes them.
+/// The rights the host's page tables get for what the guest asked: guest execute is host read (the VM fetches the
+/// bytes), and the host never executes them.
 int protection_for(int guest_protection);
 
 /// True when the page that holds `address` belongs to some mapping of the host.

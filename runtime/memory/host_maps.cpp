@@ -26,8 +26,8 @@ bool parse(const std::string& line, HostMapping& mapping) {
     unsigned long start = 0, end = 0, offset = 0, inode = 0;
     unsigned major = 0, minor = 0;
     int rest = 0;
-    int fields = std::sscanf(line.c_str(), "%lx-%lx %4s %lx %x:%x %lu %n", &start, &end, mapping.rights, &offset, &major,
-                             &minor, &inode, &rest);
+    int fields = std::sscanf(line.c_str(), "%lx-%lx %4s %lx %x:%x %lu %n", &start, &end, mapping.rights, &offset,
+                             &major, &minor, &inode, &rest);
     if (fields != 7) return false;
     mapping.start = start;
     mapping.end = end;

@@ -1,4 +1,5 @@
-// The host's own list of this process's mappings, for what only the host's kernel knows: how a mapped file is called now.
+// The host's own list of this process's mappings, for what only the host's kernel knows: how a mapped file is called
+// now.
 #pragma once
 
 #include <string>
@@ -12,7 +13,7 @@ struct HostMapping {
     u64 start = 0;
     u64 end = 0;
     u64 offset = 0;
-    u64 device = 0;    // as in dev_t
+    u64 device = 0;  // as in dev_t
     u64 inode = 0;
     char rights[5] = {};  // as in /proc/self/maps, for example "rw-p"
     std::string path;  // as in /proc/self/maps, so a line feed is "\012" and a deleted file's name ends in " (deleted)"

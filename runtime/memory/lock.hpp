@@ -1,11 +1,12 @@
 // The lock of the guest's memory map: many readers or one writer.
 //
-// Why not std::shared_mutex: a guest's fork copies the lock in whatever state it is, and the child must be able to start
-// afresh (`reset`), which the standard's types do not promise. A waiting writer keeps new readers out, so that a thread that
-// looks things up all the time cannot starve one that maps.
+// Why not std::shared_mutex: a guest's fork copies the lock in whatever state it is, and the child must be able to
+// start afresh (`reset`), which the standard's types do not promise. A waiting writer keeps new readers out, so that a
+// thread that looks things up all the time cannot starve one that maps.
 //
-// What must stay true: it is one futex word; nothing is allocated; holding it is never observable by the guest; a thread that
-// holds it in either way must not take it again. It must not be taken in a signal handler that may have interrupted a holder.
+// What must stay true: it is one futex word; nothing is allocated; holding it is never observable by the guest; a
+// thread that holds it in either way must not take it again. It must not be taken in a signal handler that may have
+// interrupted a holder.
 #pragma once
 
 #include <linux/futex.h>

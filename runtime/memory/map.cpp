@@ -1,14 +1,15 @@
 // mmap, munmap, and the loader's ways to place memory.
 //
-// The order of the checks is Linux's (mm/mmap.c: ksys_mmap_pgoff, do_mmap, __get_unmapped_area), because it decides which errno
-// a call with several faults gets. What needs the file's inside (modes, drivers, sizes) the host judges, at the end.
+// The order of the checks is Linux's (mm/mmap.c: ksys_mmap_pgoff, do_mmap, __get_unmapped_area), because it decides
+// which errno a call with several faults gets. What needs the file's inside (modes, drivers, sizes) the host judges, at
+// the end.
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 
-#include <cerrno>
 #include <fcntl.h>
+#include <cerrno>
 
 #include <algorithm>
 
@@ -149,8 +150,7 @@ SysResult AddressSpace::Map::place_anywhere(Mapping mapping, u64 hint, u64 size,
         mapping.end = address + size;
         SysResult result = place(mapping, host_flags, fd, false);
         if (result != -EEXIST) return result;
-        notice_growth();
-        if (!regions.overlaps(mapping.start, mapping.end)) placement.avoid(mapping.start, mapping.end);
+        avoid_foreign(mapping.start, mapping.end);
         hint = 0;
     }
 }

@@ -18,7 +18,8 @@ constexpr u64 mib = 1 << 20;
 constexpr u64 stack_random_pages = 1 << 18;  // Linux's STACK_RND_MASK on 64-bit machines
 constexpr u64 heap_random_bytes = 1 << 30;   // Linux's arch_randomize_brk
 
-/// Linux's arch_mmap_rnd_bits lies between 18 and 24 on 64-bit machines of this family; small address spaces get the least.
+/// Linux's arch_mmap_rnd_bits lies between 18 and 24 on 64-bit machines of this family; small address spaces get the
+/// least.
 int random_bits(int va_bits) {
     return va_bits >= 46 ? 24 : va_bits >= 42 ? 20 : 18;
 }

@@ -1,12 +1,12 @@
 // Where things go: Linux's layout of an address space, and its search for free ranges.
 //
-// Why it exists: the guest sees where its mappings land, and programs have opinions (pointers with tagged upper bits, heaps
-// that must lie within 2 GiB of code, guard distance below stacks), so we place as Linux does: mappings first-fit from the top
-// below the stack (from the bottom when the stack is unlimited), position independent images at two thirds, the heap after the
-// image, each moved by chance as far as Linux moves it.
+// Why it exists: the guest sees where its mappings land, and programs have opinions (pointers with tagged upper bits,
+// heaps that must lie within 2 GiB of code, guard distance below stacks), so we place as Linux does: mappings first-fit
+// from the top below the stack (from the bottom when the stack is unlimited), position independent images at two
+// thirds, the heap after the image, each moved by chance as far as Linux moves it.
 //
-// What must stay true: what is returned is free in the guest's map, keeps Linux's gap below regions that grow down, and avoids
-// the ranges where the host was found to hold something that is not the guest's.
+// What must stay true: what is returned is free in the guest's map, keeps Linux's gap below regions that grow down, and
+// avoids the ranges where the host was found to hold something that is not the guest's.
 #pragma once
 
 #include <vector>
@@ -73,8 +73,8 @@ class Placement {
     bool bottom_up_ = false;
     u64 mmap_base_ = 0;
     std::vector<Range> avoided_;
-    // What earlier searches from the top have proved, so that a program with very many mappings does not pay for all of them
-    // each time. Few, ascending in size and descending in address.
+    // What earlier searches from the top have proved, so that a program with very many mappings does not pay for all of
+    // them each time. Few, ascending in size and descending in address.
     std::vector<Claim> claims_;
 };
 

@@ -27,9 +27,8 @@ bool same_label(const Mapping& left, const Mapping& right) {
 bool joinable(const Mapping& left, const Mapping& right) {
     return left.end == right.start && left.protection == right.protection && left.flags == right.flags &&
            left.granularity == right.granularity && left.may_execute == right.may_execute &&
-           left.dont_fork == right.dont_fork &&
-           left.wipe_on_fork == right.wipe_on_fork && same_object(left, right) && same_label(left, right) &&
-           (left.object == nullptr || left.offset + left.size() == right.offset);
+           left.dont_fork == right.dont_fork && left.wipe_on_fork == right.wipe_on_fork && same_object(left, right) &&
+           same_label(left, right) && (left.object == nullptr || left.offset + left.size() == right.offset);
 }
 
 }  // namespace
@@ -73,7 +72,8 @@ bool RegionMap::overlaps(u64 start, u64 end) const {
 
 u64 RegionMap::contiguous_end(u64 start, u64 end) const {
     u64 reached = start;
-    for (auto at = from(start); at != this->end() && at->first <= reached && reached < end; ++at) reached = at->second.end;
+    for (auto at = from(start); at != this->end() && at->first <= reached && reached < end; ++at)
+        reached = at->second.end;
     return std::min(reached, end);
 }
 

@@ -1,10 +1,11 @@
 // The record of what the guest has mapped: disjoint runs of pages with equal properties, ordered by address.
 //
-// Why it exists: every operation on the address space changes a range that begins and ends anywhere, in the middle of runs or
-// across holes. Splitting, joining and counting is done here once, without any host call, so it can be tested by itself.
+// Why it exists: every operation on the address space changes a range that begins and ends anywhere, in the middle of
+// runs or across holes. Splitting, joining and counting is done here once, without any host call, so it can be tested
+// by itself.
 //
-// What must stay true: runs never overlap and are never empty; neighbours that could be one run are one; `total_bytes` and
-// `data_bytes` are the sums over all runs; `growing()` names exactly the runs that have MAP_GROWSDOWN.
+// What must stay true: runs never overlap and are never empty; neighbours that could be one run are one; `total_bytes`
+// and `data_bytes` are the sums over all runs; `growing()` names exactly the runs that have MAP_GROWSDOWN.
 #pragma once
 
 #include <functional>
@@ -35,8 +36,8 @@ struct Mapping {
     u64 offset = 0;      // of the first byte in its object; 0 without object
     std::shared_ptr<const Object> object = nullptr;
     std::shared_ptr<const std::string> label = nullptr;  // a name the guest gave it, or null
-    u64 granularity = 4096;   // bytes: the size of its pages, larger for hugetlbfs
-    bool may_execute = true;  // false for files on a file system mounted noexec
+    u64 granularity = 4096;                              // bytes: the size of its pages, larger for hugetlbfs
+    bool may_execute = true;                             // false for files on a file system mounted noexec
     bool dont_fork = false;
     bool wipe_on_fork = false;
 

@@ -1,8 +1,8 @@
 // mremap and remap_file_pages.
 //
-// mremap may move memory to a place of the kernel's choice, which must be ours: so what the guest asks for is taken apart into
-// the cases of Linux's mm/mremap.c (stay, shrink, extend in place, move), the new place is chosen and claimed here, and the
-// host is told to move exactly there. The order of the checks is Linux's.
+// mremap may move memory to a place of the kernel's choice, which must be ours: so what the guest asks for is taken
+// apart into the cases of Linux's mm/mremap.c (stay, shrink, extend in place, move), the new place is chosen and
+// claimed here, and the host is told to move exactly there. The order of the checks is Linux's.
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -83,8 +83,8 @@ SysResult AddressSpace::Map::remap(RemapRequest request) {
     return move_anywhere(request, *region);
 }
 
-/// Lengthens the mapping where it is; −ENOMEM when something is in the way. The host is asked even then: its answer depends on
-/// where it has divided the region.
+/// Lengthens the mapping where it is; −ENOMEM when something is in the way. The host is asked even then: its answer
+/// depends on where it has divided the region.
 SysResult AddressSpace::Map::extend(Mapping region, u64 start, u64 old_size, u64 new_size) {
     u64 end = start + new_size;
     if (start > top || end < start || end > top) return -ENOMEM;
@@ -105,13 +105,13 @@ SysResult AddressSpace::Map::move_anywhere(const RemapRequest& request, const Ma
         if (target == 0) return -ENOMEM;
         SysResult result = move_to(request.old_start, request.old_size, request.new_size, request.flags, target);
         if (result != -EEXIST) return result;
-        placement.avoid(target, target + request.new_size);
+        avoid_foreign(target, target + request.new_size);
         hint = 0;
     }
 }
 
-/// Moves (or, with old_size 0, duplicates) part of one region to the target, replacing what the guest has there; what is left
-/// over of the old size is unmapped. −EEXIST when the host has something of its own in the way.
+/// Moves (or, with old_size 0, duplicates) part of one region to the target, replacing what the guest has there; what
+/// is left over of the old size is unmapped. −EEXIST when the host has something of its own in the way.
 SysResult AddressSpace::Map::move_to(u64 start, u64 old_size, u64 new_size, int flags, u64 target) {
     u64 target_end = target + new_size;
     u64 source_end = start + old_size;
@@ -144,8 +144,8 @@ SysResult AddressSpace::Map::move_to_fixed(u64 start, u64 old_size, u64 new_size
     return result == -EEXIST ? -ENOMEM : result;
 }
 
-/// A move without change of size, which may take several regions, and the distances between them, at once (on every host,
-/// though Linux allows it only since 6.17). What precedes a refusal has been moved, and stays so.
+/// A move without change of size, which may take several regions, and the distances between them, at once (on every
+/// host, though Linux allows it only since 6.17). What precedes a refusal has been moved, and stays so.
 SysResult AddressSpace::Map::move_all(const RemapRequest& request) {
     u64 start = request.old_start;
     u64 end = request.old_size > top - start ? top : start + request.old_size;

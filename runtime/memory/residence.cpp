@@ -1,7 +1,8 @@
 // mincore, msync, mlock and their kin: calls that look at memory or act on its pages and leave the map as it is.
 //
-// They may wait for disks or for other guest threads (userfaultfd), so the host is called without the lock: what is mapped is
-// looked up first, and only that is handed on. A mapping that changes meanwhile is the guest's race, as it is on Linux.
+// They may wait for disks or for other guest threads (userfaultfd), so the host is called without the lock: what is
+// mapped is looked up first, and only that is handed on. A mapping that changes meanwhile is the guest's race, as it is
+// on Linux.
 #include <sys/mman.h>
 
 #include <cerrno>

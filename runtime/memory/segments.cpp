@@ -1,7 +1,7 @@
 // shmat and shmdt: System V shared memory.
 //
-// The host's shmat can place a segment only over nothing, or over anything (SHM_REMAP): so the place is chosen and claimed
-// first, and then replaced.
+// The host's shmat can place a segment only over nothing, or over anything (SHM_REMAP): so the place is chosen and
+// claimed first, and then replaced.
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
@@ -81,7 +81,7 @@ SysResult AddressSpace::Map::attach_anywhere(Mapping mapping, int identifier, u6
         mapping.end = mapping.start + size;
         SysResult result = attach(mapping, identifier, flags);
         if (result != -EEXIST) return result;
-        placement.avoid(mapping.start, mapping.end);
+        avoid_foreign(mapping.start, mapping.end);
     }
 }
 

@@ -9,13 +9,14 @@
 
 #include "runtime/base/bits.hpp"
 #include "runtime/memory/host.hpp"
+#include "runtime/memory/host_maps.hpp"
 
 namespace lyrebird::memory {
 
 namespace {
 
-/// The lowest page of the host's mapping that is known to reach from `start` upwards, and has nothing else between it and
-/// `floor`. One host call when it has not grown, logarithmic in the growth otherwise.
+/// The lowest page of the host's mapping that is known to reach from `start` upwards, and has nothing else between it
+/// and `floor`. One host call when it has not grown, logarithmic in the growth otherwise.
 u64 grown_start(u64 start, u64 floor) {
     u64 step = page_size;
     bool doubling = true;
@@ -36,8 +37,8 @@ bool within(u64 bytes, u64 limit) {
     return limit == RLIM_INFINITY || bytes / page_size <= limit / page_size;
 }
 
-/// Which errno a file that cannot be mapped at all has for execute rights, which we never ask of the host otherwise: some file
-/// systems forbid execution without saying so in their mount flags, and Linux looks at that first.
+/// Which errno a file that cannot be mapped at all has for execute rights, which we never ask of the host otherwise:
+/// some file systems forbid execution without saying so in their mount flags, and Linux looks at that first.
 SysResult refusal_to_execute(u64 size, int protection, int host_flags, int fd, u64 offset) {
     SysResult result = host::map(0, size, protection, host_flags, fd, offset);
     if (result < 0) return result;
@@ -185,6 +186,15 @@ void AddressSpace::Map::notice_loss(u64 start, u64 end) {
         if (!host::covers(low, high - low)) lost.push_back({.start = low, .end = high});
     }
     for (const Mapping& mapping : lost) forget(mapping.start, mapping.end);
+}
+
+void AddressSpace::Map::avoid_foreign(u64 start, u64 end) {
+    if (notice_growth()) return;
+    placement.avoid(start, end);
+    // The foreign mapping as a whole, where the host tells: it may be large, and found page by page otherwise.
+    for (const HostMapping& mapping : host_maps()) {
+        if (mapping.start < end && mapping.end > start) placement.avoid(mapping.start, mapping.end);
+    }
 }
 
 SysResult AddressSpace::Map::unmap(u64 start, u64 end) {

@@ -1,7 +1,7 @@
 // What an AddressSpace keeps, and the steps its operations share. Internal to this folder.
 //
-// What must stay true: every member function is called with the lock held exclusively, unless it says otherwise; the host's
-// map is changed first and the record after it, so that a refusal by the host leaves the record as it was.
+// What must stay true: every member function is called with the lock held exclusively, unless it says otherwise; the
+// host's map is changed first and the record after it, so that a refusal by the host leaves the record as it was.
 #pragma once
 
 #include <sys/resource.h>
@@ -49,11 +49,13 @@ struct AddressSpace::Map {
     /// True when `size` bytes that are mapped already may become data.
     bool may_grow_data(u64 size) const;
 
-    /// Records the present extent of the regions that the host lets grow down: of all of them, or only when one may have grown
-    /// into [start, start + size), which saves a host call for everything that happens far from the stack. True when there was growth.
+    /// Records the present extent of the regions that the host lets grow down: of all of them, or only when one may
+    /// have grown into [start, start + size), which saves a host call for everything that happens far from the stack.
+    /// True when there was growth.
     bool notice_growth();
     bool notice_growth_near(u64 start, u64 size);
-    /// True when a region that grows down may have reached `address`, which the record shows as free. For shared holders too.
+    /// True when a region that grows down may have reached `address`, which the record shows as free. For shared
+    /// holders too.
     bool may_have_grown_to(u64 address) const;
 
     /// Sets code_changed when the range holds guest code.
@@ -65,8 +67,8 @@ struct AddressSpace::Map {
     /// Records `mapping` in place of whatever is in its range.
     void record(const Mapping& mapping);
 
-    /// Calls `action(start, end)` for each run of pages without hole in the range, ascending, until it returns a negative
-    /// value, which is returned; otherwise 0.
+    /// Calls `action(start, end)` for each run of pages without hole in the range, ascending, until it returns a
+    /// negative value, which is returned; otherwise 0.
     template <class Action>
     SysResult for_each_run(u64 start, u64 end, Action action) {
         for (auto at = regions.from(start); at != regions.end() && at->first < end; at = regions.from(start)) {
@@ -78,13 +80,16 @@ struct AddressSpace::Map {
         return 0;
     }
 
-    /// Makes sure that the host's pages in [start, end) are the guest's, so that they can be replaced: holes are filled with
-    /// inaccessible memory. −EEXIST when the host holds something else there; nothing has changed then.
+    /// Makes sure that the host's pages in [start, end) are the guest's, so that they can be replaced: holes are filled
+    /// with inaccessible memory. −EEXIST when the host holds something else there; nothing has changed then.
     SysResult claim(u64 start, u64 end);
     /// Gives back what `claim` filled.
     void release_claim(u64 start, u64 end);
     /// After a replacement that failed: forgets the regions in the range that the host has dropped all the same.
     void notice_loss(u64 start, u64 end);
+
+    /// After −EEXIST for a range that the record shows as free: makes the placement avoid what the host has there.
+    void avoid_foreign(u64 start, u64 end);
 
     SysResult unmap(u64 start, u64 end);
 
@@ -138,8 +143,8 @@ struct AddressSpace::Survey {
     bool code = false;      // some of it is executable for the guest
 };
 
-/// Holds the lock exclusively for one change of the map, and announces changed code at its end. The record is up to date with
-/// growth: everywhere, or (all that an operation on a range needs) within [start, start + size).
+/// Holds the lock exclusively for one change of the map, and announces changed code at its end. The record is up to
+/// date with growth: everywhere, or (all that an operation on a range needs) within [start, start + size).
 class AddressSpace::Change {
   public:
     explicit Change(const AddressSpace& space);

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/mman.h>
 
-#include <cstring>
+#include <algorithm>
 #include <vector>
 
 using namespace lyrebird;
@@ -54,13 +54,14 @@ TEST_CASE_FIXTURE(Fixture, "copies of every small size move exactly their bytes"
         CHECK_EQ(*page.host<u8>(), 0x55);
         CHECK_EQ(*(page + 1 + size).host<u8>(), 0x55);
         REQUIRE(copy_from_guest(back.data() + 1, page + 1, size));
-        CHECK_EQ(std::memcmp(back.data() + 1, out.data(), size), 0);
+        CHECK(std::equal(out.begin(), out.end(), back.begin() + 1));
         CHECK_EQ(back[0], 0xee);
         CHECK_EQ(back[size + 1], 0xee);
     }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a copy that reaches an inaccessible page fails, from every alignment and in both directions") {
+TEST_CASE_FIXTURE(Fixture,
+                  "a copy that reaches an inaccessible page fails, from every alignment and in both directions") {
     std::vector<u8> buffer(200);
     for (u64 size = 1; size <= 100; ++size) {
         CHECK(copy_from_guest(buffer.data(), edge - size, size));

@@ -93,7 +93,8 @@ TEST_CASE("RLIMIT_AS bounds everything the guest maps, and nothing of the VM") {
     CHECK_EQ(guest->map(0, 7 * page, PROT_NONE, private_anonymous, -1, 0), -ENOMEM);
     u64 second = guest.anonymous(6);
     CHECK_EQ(guest->map(0, page, PROT_NONE, private_anonymous, -1, 0), -ENOMEM);
-    CHECK_EQ(guest->map(second, 6 * page, PROT_READ, private_anonymous | MAP_FIXED, -1, 0), static_cast<SysResult>(second));
+    CHECK_EQ(guest->map(second, 6 * page, PROT_READ, private_anonymous | MAP_FIXED, -1, 0),
+             static_cast<SysResult>(second));
     CHECK_EQ(guest->remap(first, 4 * page, 5 * page, MREMAP_MAYMOVE, 0), -ENOMEM);
     CHECK_EQ(guest->unmap(second, page), 0);
     CHECK_GT(guest->remap(first, 4 * page, 5 * page, MREMAP_MAYMOVE, 0), 0);
@@ -149,7 +150,8 @@ TEST_CASE("mappings keep Linux's distance from the stack") {
     u64 low = guest.regions()[0].start.value;
     SysResult near = guest->map(low - 256 * page, page, PROT_READ, private_anonymous, -1, 0);
     CHECK_NE(near, static_cast<SysResult>(low - 256 * page));
-    CHECK_EQ(guest->map(low - 257 * page, page, PROT_READ, private_anonymous, -1, 0), static_cast<SysResult>(low - 257 * page));
+    CHECK_EQ(guest->map(low - 257 * page, page, PROT_READ, private_anonymous, -1, 0),
+             static_cast<SysResult>(low - 257 * page));
 }
 
 TEST_CASE("the stack does not grow beyond RLIMIT_STACK, nor into its guard gap") {

@@ -1,6 +1,6 @@
-// Every operation, handed addresses of the VM itself and numbers that wrap around: the answer must be Linux's for an address
-// beyond the end of the address space, and nothing of the VM may change. Linux's answer is the host's own for the same numbers
-// moved beyond the end of the host's address space.
+// Every operation, handed addresses of the VM itself and numbers that wrap around: the answer must be Linux's for an
+// address beyond the end of the address space, and nothing of the VM may change. Linux's answer is the host's own for
+// the same numbers moved beyond the end of the host's address space.
 #include <sys/ipc.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
@@ -85,7 +85,8 @@ std::vector<Operation> operations(int segment, u64 scratch) {
          [](u64 a, u64 n) { return host_call(SYS_mremap, a, page, n, MREMAP_MAYMOVE, 0); }},
         {"shmat", [segment](AddressSpace& s, u64 a, u64) { return s.attach_shared(segment, a, 0); },
          [segment](u64 a, u64) { return host_call(SYS_shmat, segment, a, 0); }},
-        {"shmat remap", [segment](AddressSpace& s, u64 a, u64) { return s.attach_shared(segment, a, SHM_REMAP | SHM_RND); },
+        {"shmat remap",
+         [segment](AddressSpace& s, u64 a, u64) { return s.attach_shared(segment, a, SHM_REMAP | SHM_RND); },
          [segment](u64 a, u64) { return host_call(SYS_shmat, segment, a, SHM_REMAP | SHM_RND); }},
         {"shmdt", [](AddressSpace& s, u64 a, u64) { return s.detach_shared(a); },
          [](u64 a, u64) { return host_call(SYS_shmdt, a); }},
@@ -94,8 +95,8 @@ std::vector<Operation> operations(int segment, u64 scratch) {
         all.push_back({"mprotect", [rights](AddressSpace& s, u64 a, u64 n) { return s.protect(a, n, rights); },
                        [rights](u64 a, u64 n) { return host_call(SYS_mprotect, a, n, rights); }});
     }
-    for (int advice : {MADV_NORMAL, MADV_DONTNEED, MADV_FREE, MADV_REMOVE, MADV_DONTFORK, MADV_WIPEONFORK, MADV_HUGEPAGE, 22,
-                       23, 102, 9999}) {
+    for (int advice : {MADV_NORMAL, MADV_DONTNEED, MADV_FREE, MADV_REMOVE, MADV_DONTFORK, MADV_WIPEONFORK,
+                       MADV_HUGEPAGE, 22, 23, 102, 9999}) {
         all.push_back({"madvise", [advice](AddressSpace& s, u64 a, u64 n) { return s.advise(a, n, advice); },
                        [advice](u64 a, u64 n) { return host_call(SYS_madvise, a, n, advice); }});
     }
@@ -107,16 +108,9 @@ std::vector<Operation> operations(int segment, u64 scratch) {
 }
 
 // None between the guest's and the host's largest.
-constexpr u64 sizes[] = {0,
-                         1,
-                         page,
-                         3 * page + 1,
-                         u64{1} << 30,
-                         u64{1} << 47,
-                         u64{1} << 63,
-                         ~u64{0} - 2 * page,
-                         ~u64{0} - page + 1,
-                         ~u64{0}};
+constexpr u64 sizes[] = {
+    0,      1, page, 3 * page + 1, u64{1} << 30, u64{1} << 47, u64{1} << 63, ~u64{0} - 2 * page, ~u64{0} - page + 1,
+    ~u64{0}};
 
 }  // namespace
 
@@ -166,7 +160,8 @@ TEST_CASE("a range that begins in the guest's part and runs into the VM's change
     u64 scratch = guest.anonymous(4);
     u64 start = guest->top().value - 4 * page;
     for (const Operation& operation : operations(segment.identifier, scratch)) {
-        for (u64 reach : {guest->top().value + page, canary.address + page, host_end, host_end * 2, ~u64{0} & ~(page - 1)}) {
+        for (u64 reach :
+             {guest->top().value + page, canary.address + page, host_end, host_end * 2, ~u64{0} & ~(page - 1)}) {
             REQUIRE_GT(guest.anonymous_at(start, 4), 0);
             operation.guest(*guest, start, reach - start);
             operation.guest(*guest, start, ~u64{0} - start);
@@ -181,7 +176,8 @@ TEST_CASE("memory is never moved onto the VM") {
     Canary canary;
     u64 source = guest.anonymous(4);
     for (int flags : {MREMAP_MAYMOVE | MREMAP_FIXED, MREMAP_MAYMOVE | MREMAP_FIXED | 4, MREMAP_MAYMOVE | 4}) {
-        for (u64 target : {canary.address, guest->top().value, guest->top().value - page, host_end, ~u64{0} - page + 1}) {
+        for (u64 target :
+             {canary.address, guest->top().value, guest->top().value - page, host_end, ~u64{0} - page + 1}) {
             CHECK_EQ(guest->remap(source, 4 * page, 4 * page, flags, target), -EINVAL);
         }
     }

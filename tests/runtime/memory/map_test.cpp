@@ -240,14 +240,16 @@ TEST_CASE("regions show the file's identity, offset and present name") {
     CHECK_EQ(all[0].backing.offset, page);
     CHECK_EQ(all[0].flags & (MAP_PRIVATE | MAP_SHARED | MAP_ANONYMOUS), MAP_PRIVATE);
     CHECK_EQ(guest->find(GuestAddress(static_cast<u64>(start)))->backing.path, "");
-    CHECK_EQ(guest->find_with_path(GuestAddress(static_cast<u64>(start)))->backing.path, "/memfd:of-the-test (deleted)");
+    CHECK_EQ(guest->find_with_path(GuestAddress(static_cast<u64>(start)))->backing.path,
+             "/memfd:of-the-test (deleted)");
 }
 
 TEST_CASE("the loader maps at exact places and never replaces") {
     Guest guest;
     File file(2);
     GuestAddress base(0x40'0000);
-    CHECK_EQ(guest->map_fixed(base, page + 10, PROT_READ | PROT_EXEC, file.fd, 0, ""), static_cast<SysResult>(base.value));
+    CHECK_EQ(guest->map_fixed(base, page + 10, PROT_READ | PROT_EXEC, file.fd, 0, ""),
+             static_cast<SysResult>(base.value));
     CHECK_EQ(at<char>(base.value + page), 2);
     CHECK_EQ(guest->map_fixed(base + page, page, PROT_READ, -1, 0, ""), -EEXIST);
     CHECK_EQ(guest->map_fixed(base + 1, page, PROT_READ, -1, 0, ""), -EINVAL);
@@ -273,9 +275,9 @@ TEST_CASE("smaller address spaces keep everything below their top") {
     for (int bits : {39, 42, 46}) {
         Guest guest({.va_bits = bits});
         CHECK_EQ(guest->top().value, (u64{1} << bits) - page);
-        CHECK_LT(guest.anonymous(1), guest->top().value);
         CHECK_EQ(guest.anonymous_at(guest->top().value, 1), -ENOMEM);
-        CHECK_GT(guest.anonymous_at(guest->top().value - page, 1), 0);
+        if (host_mappings_below() == 0) CHECK_GT(guest.anonymous_at(guest->top().value - page, 1), 0);
+        CHECK_LT(guest.anonymous(1), guest->top().value);
     }
     CHECK(!AddressSpace::create({.va_bits = 47}));
 }

@@ -117,7 +117,8 @@ TEST_CASE("advice that drops contents drops them, and holes are reported after t
 
 TEST_CASE("fork drops and wipes what the guest said, in the record as in memory") {
     Guest guest;
-    u64 dropped = guest.anonymous(1), wiped = guest.anonymous(1, PROT_READ | PROT_WRITE | PROT_EXEC), kept = guest.anonymous(1);
+    u64 dropped = guest.anonymous(1), wiped = guest.anonymous(1, PROT_READ | PROT_WRITE | PROT_EXEC),
+        kept = guest.anonymous(1);
     u64 again = guest.anonymous(1);
     for (u64 place : {dropped, wiped, kept, again}) at<char>(place) = 5;
     CHECK_EQ(guest->advise(dropped, page, MADV_DONTFORK), 0);

@@ -18,7 +18,8 @@ constexpr u64 mib = 1 << 20;
 constexpr u64 gib = 1 << 30;
 
 Placement::Shape shape(bool randomise, u64 stack_limit, int va_bits = 46) {
-    return {.top = (u64{1} << va_bits) - page_size, .va_bits = va_bits, .randomise = randomise, .stack_limit = stack_limit};
+    return {
+        .top = (u64{1} << va_bits) - page_size, .va_bits = va_bits, .randomise = randomise, .stack_limit = stack_limit};
 }
 
 Mapping run(u64 start, u64 size, int flags = MAP_PRIVATE) {
@@ -40,7 +41,8 @@ TEST_CASE("without chance the mmap base lies below the stack's limit, clamped as
     CHECK_EQ(Placement(shape(false, 8 * mib)).mmap_base(), top - 128 * mib);
     CHECK_EQ(Placement(shape(false, 0)).mmap_base(), top - 128 * mib);
     CHECK_EQ(Placement(shape(false, gib)).mmap_base(), top - gib - stack_gap);
-    CHECK_EQ(Placement(shape(false, RLIM_INFINITY - 1)).mmap_base(), (top - top / 6 * 5 + page_size - 1) & ~(page_size - 1));
+    CHECK_EQ(Placement(shape(false, RLIM_INFINITY - 1)).mmap_base(),
+             (top - top / 6 * 5 + page_size - 1) & ~(page_size - 1));
 }
 
 TEST_CASE("with an unlimited stack mappings go up from a third of the address space") {

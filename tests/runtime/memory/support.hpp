@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/memory/address_space.hpp"
+#include "runtime/memory/host_maps.hpp"
 
 namespace lyrebird::memory::testing {
 
@@ -48,6 +49,13 @@ struct Guest {
         return all;
     }
 };
+
+/// How many mappings the host has below 2^46 now. Not none when a sanitizer keeps its own data there.
+inline long host_mappings_below() {
+    long count = 0;
+    for (const HostMapping& mapping : host_maps()) count += mapping.start < (u64{1} << 46) ? 1 : 0;
+    return count;
+}
 
 template <class T>
 T& at(u64 address) {
