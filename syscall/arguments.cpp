@@ -59,6 +59,10 @@ constexpr auto device_names = std::to_array<Name>({
 });
 }  // namespace
 
+void DescriptorFlags::print(Printer& p) const {
+    p.flags(to_host(p.context.abi, as_u32()), open_names);
+}
+
 void FutexOperation::print(Printer& p) const {
     p.constant(as_u32() & ~u32{FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME}, futex_names);
     if ((as_u32() & FUTEX_PRIVATE_FLAG) != 0) p.text += "_PRIVATE";

@@ -133,6 +133,11 @@ struct OpenFlags : Argument {
     static void print_flags(Printer& p, u32 host);
 };
 
+/// The O_… of calls that make a descriptor without opening a file: dup3, pipe2, userfaultfd.
+struct DescriptorFlags : OpenFlags {
+    using OpenFlags::OpenFlags;
+    void print(Printer& p) const;
+};
 struct FutexOperation : Argument {
     using Argument::Argument;
     void print(Printer& p) const;
@@ -150,6 +155,12 @@ struct Address : Argument {
     using Argument::Argument;
     u64 host(const Context&) const = delete;
     void print(Printer& p) const { p.address(value); }
+};
+
+/// argv or envp: a zero-terminated array of strings.
+struct Strings : Address {
+    using Address::Address;
+    void print(Printer& p) const { p.string_array(value); }
 };
 
 /// A futex's word: four bytes that the handler checks.

@@ -82,7 +82,7 @@ SysResult close_files(Context& context, UInt first, UInt last, Flags<close_range
     return 0;
 }
 
-SysResult duplicate_to(Context& context, Fd old_fd, Fd new_fd, OpenFlags flags) {
+SysResult duplicate_to(Context& context, Fd old_fd, Fd new_fd, DescriptorFlags flags) {
     if (owned_by_vm(context, old_fd) || owned_by_vm(context, new_fd)) return -EBADF;
     return guest_call(context, SYS_dup3, old_fd.value, new_fd.value, flags.host(context));
 }

@@ -29,7 +29,7 @@ SysResult open_file(Context&, DirFd, Path, OpenFlags, Mode);
 SysResult open_file_how(Context&, DirFd, Path, Pointer how, Size);
 SysResult close_file(Context&, Fd);
 SysResult close_files(Context&, UInt first, UInt last, Flags<close_range_names>);
-SysResult duplicate_to(Context&, Fd, Fd, OpenFlags);
+SysResult duplicate_to(Context&, Fd, Fd, DescriptorFlags);
 SysResult control_file(Context&, Fd, Choice<fcntl_names>, Word);
 SysResult read_file(Context&, Fd, OutBuffer<2>, Size);
 SysResult write_file(Context&, Fd, InBuffer<2>, Size);
@@ -82,8 +82,8 @@ SysResult write_process_memory(Context&, Pid, InVectors<2>, Size, Address remote
 // ---- process.cpp ----
 SysResult clone_process(Context&, Flags<clone_names>, Address stack, Address parent_tid, Address tls, Address child_tid);
 SysResult clone_process_how(Context&, Address arguments, Size);
-SysResult execute(Context&, Path, Address arguments, Address environment);
-SysResult execute_at(Context&, DirFd, PathAt<4>, Address arguments, Address environment, Flags<at_names>);
+SysResult execute(Context&, Path, Strings arguments, Strings environment);
+SysResult execute_at(Context&, DirFd, PathAt<4>, Strings arguments, Strings environment, Flags<at_names>);
 SysResult exit_thread(Context&, Int);
 SysResult exit_process(Context&, Int);
 SysResult get_limit(Context&, Choice<resource_names>, Out<rlimit>);

@@ -126,13 +126,13 @@ SysResult request_exec(Context& context, ExecRequest& request, const PathArgumen
 }
 }  // namespace
 
-SysResult execute(Context& context, Path path, Address arguments, Address environment) {
+SysResult execute(Context& context, Path path, Strings arguments, Strings environment) {
     ExecRequest request;
     request.directory = AT_FDCWD;
     return request_exec(context, request, path, arguments.value, environment.value);
 }
 
-SysResult execute_at(Context& context, DirFd directory, PathAt<4> path, Address arguments, Address environment,
+SysResult execute_at(Context& context, DirFd directory, PathAt<4> path, Strings arguments, Strings environment,
                      Flags<at_names> flags) {
     ExecRequest request;
     request.directory = directory.as_int();

@@ -273,7 +273,9 @@ void print_registers(Printer& p) {
 }
 
 void print_result(Printer& p, SysResult result, ResultStyle style) {
-    if (result < 0 && result >= -4095) {
+    if (result == registers_set) {
+        p.text += " = ?";
+    } else if (result < 0 && result >= -4095) {
         const char* name = strerrorname_np(static_cast<int>(-result));
         append(p.text, " = -1 {} ({})", name != nullptr ? name : "E?", strerrordesc_np(static_cast<int>(-result)));
     } else if (style == ResultStyle::address) {

@@ -61,12 +61,6 @@ u64 Guest::text(const std::string& text) {
     return address;
 }
 
-u64 Guest::hole() {
-    const u64 address = page();
-    REQUIRE_EQ(memory->unmap(address, page_size), 0);
-    return address;
-}
-
 std::string Guest::trace(const std::function<void()>& body) {
     int ends[2];
     REQUIRE_EQ(::pipe(ends), 0);

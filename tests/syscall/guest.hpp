@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -163,8 +164,8 @@ class Guest {
         return *GuestAddress(address).host<T>();
     }
     std::string read_text(u64 address) const { return GuestAddress(address).host<char>(); }
-    /// An address of the guest's part where nothing is mapped.
-    u64 hole();
+    /// An address of the guest's part where nothing is ever mapped: far below all that is placed from the top.
+    u64 hole() const { return 0x40000; }
     /// The trace of one call.
     template <class... Arguments>
     std::string traced(const char* name, Arguments... arguments) {
@@ -173,6 +174,28 @@ class Guest {
     std::string trace(const std::function<void()>& body);
 
     static u64 number_of(const char* name);
+
+    /// Another thread of the same process.
+    class Thread;
+};
+
+class Guest::Thread {
+  public:
+    explicit Thread(Guest& guest)
+        : context_{*guest.memory, guest.sysroot, guest.services, cpu, guest.abi, guest.process} {}
+
+    FakeCpu cpu;
+
+    template <class... Arguments>
+    SysResult operator()(const char* name, Arguments... arguments) {
+        const u64 words[6] = {static_cast<u64>(arguments)...};
+        cpu.call.number = number_of(name);
+        std::copy(std::begin(words), std::end(words), cpu.call.arguments.begin());
+        return dispatch(context_);
+    }
+
+  private:
+    Context context_;
 };
 
 /// What `body` returns, in a child of its own that ends afterwards; −1000 − signal when a signal killed it.

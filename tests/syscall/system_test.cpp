@@ -1,0 +1,110 @@
+// uname, prctl, riscv_hwprobe and riscv_flush_icache.
+#include <doctest/doctest.h>
+#include <sys/prctl.h>
+#include <sys/utsname.h>
+
+#include "tests/syscall/guest.hpp"
+
+using namespace lyrebird;
+using namespace lyrebird::syscall;
+using namespace lyrebird::syscall::testing;
+
+namespace {
+struct Probe {
+    i64 key;
+    u64 value;
+};
+}  // namespace
+
+TEST_CASE("uname tells the host's names and the guest's machine") {
+    Guest guest;
+    utsname host;
+    REQUIRE_EQ(::uname(&host), 0);
+    const u64 page = guest.page();
+    CHECK_EQ(guest("uname", page), 0);
+    const auto name = guest.read<utsname>(page);
+    CHECK_EQ(std::string(name.machine), "riscv64");
+    CHECK_EQ(std::string(name.release), std::string(host.release));
+    CHECK_EQ(std::string(name.nodename), std::string(host.nodename));
+    CHECK_EQ(guest("uname", guest.hole()), -EFAULT);
+}
+
+TEST_CASE("prctl passes what concerns the process") {
+    Guest guest;
+    CHECK_EQ(in_child([&] {
+                 const u64 page = guest.page();
+                 if (guest("prctl", PR_SET_NAME, guest.text("lyrebird"), 0, 0, 0) != 0) return 1L;
+                 if (guest("prctl", PR_GET_NAME, page, 0, 0, 0) != 0 || guest.read_text(page) != "lyrebird") return 2L;
+                 if (guest("prctl", PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0) return 3L;
+                 if (guest("prctl", PR_GET_PDEATHSIG, page, 0, 0, 0) != 0 || guest.read<int>(page) != SIGTERM) return 4L;
+                 if (guest("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return 5L;
+                 return guest("prctl", PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0L : 6L;
+             }),
+             0);
+}
+
+TEST_CASE("prctl refuses what would reach the VM") {
+    Guest guest;
+    CHECK_EQ(guest("prctl", PR_SET_MM, PR_SET_MM_BRK, 0, 0, 0), -EPERM);
+    CHECK_EQ(guest("prctl", PR_SET_SECCOMP, 1, 0, 0, 0), -EINVAL);
+    CHECK_EQ(guest("prctl", PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0), -EINVAL);
+    CHECK_EQ(guest("prctl", 59, 1, 0, 0, 0), -EINVAL);  // PR_SET_SYSCALL_USER_DISPATCH
+    CHECK_EQ(guest("prctl", 65, 1, 0, 0, 0), -EINVAL);  // PR_SET_MDWE
+    CHECK_EQ(guest("prctl", PR_GET_NAME, u64{1} << 46, 0, 0, 0), -EFAULT);
+    static char mine[2 * page_size];
+    CHECK(guest("prctl", 0x53564d41, 0, reinterpret_cast<u64>(mine), page_size, 0) < 0);  // PR_SET_VMA
+    CHECK_EQ(guest("prctl", 71, 0, 0, 0, 0), 0);  // PR_RISCV_SET_ICACHE_FLUSH_CTX
+}
+
+TEST_CASE("riscv_hwprobe answers known keys and marks unknown ones") {
+    Guest guest;
+    const u64 pairs = guest.put(std::array<Probe, 3>{Probe{3, 0}, Probe{123456, 9}, Probe{7, 0}});
+    CHECK_EQ(guest("riscv_hwprobe", pairs, 3, 0, 0, 0), 0);
+    CHECK_EQ(guest.read<Probe>(pairs).key, 3);
+    CHECK_EQ(guest.read<Probe>(pairs).value, 1);  // IMA
+    CHECK_EQ(guest.read<Probe>(pairs + 16).key, -1);
+    CHECK_EQ(guest.read<Probe>(pairs + 16).value, 0);
+    CHECK_EQ(guest.read<Probe>(pairs + 32).value, guest.memory->top().value - 1);
+    CHECK_EQ(guest("riscv_hwprobe", pairs, 3, 0, 0, 2), -EINVAL);
+    CHECK_EQ(guest("riscv_hwprobe", guest.hole(), 1, 0, 0, 0), -EFAULT);
+    CHECK_EQ(guest("riscv_hwprobe", 0, 0, 0, 0, 0), 0);
+}
+
+TEST_CASE("riscv_hwprobe looks at the processors it is asked about") {
+    Guest guest;
+    const u64 pairs = guest.put(Probe{3, 0}), set = guest.put<u64>(1);
+    CHECK_EQ(guest("riscv_hwprobe", pairs, 1, 8, set, 0), 0);
+    guest.write<u64>(set, 0);
+    CHECK_EQ(guest("riscv_hwprobe", pairs, 1, 8, set, 0), -EINVAL);
+}
+
+TEST_CASE("riscv_hwprobe finds the processors that are as described") {
+    Guest guest;
+    const u64 pairs = guest.put(Probe{3, 1}), set = guest.put<u64>(0);
+    CHECK_EQ(guest("riscv_hwprobe", pairs, 1, 8, set, 1), 0);
+    CHECK_EQ(guest.read<u64>(set) & 1, 1);  // an empty set asks about all
+    guest.write(pairs, Probe{3, 2});        // a bit that no processor has
+    CHECK_EQ(guest("riscv_hwprobe", pairs, 1, 8, set, 1), 0);
+    CHECK_EQ(guest.read<u64>(set), 0);
+    CHECK_EQ(guest("riscv_hwprobe", pairs, 1, 0, 0, 1), -EINVAL);
+}
+
+TEST_CASE("riscv_flush_icache goes to the engine; other guests do not have it") {
+    Guest guest;
+    CHECK_EQ(guest("riscv_flush_icache", 0x1000, 0x2000, 1), 0);
+    CHECK_EQ(guest.services.addresses, std::vector<u64>{0x1000, 0x2000, 1});
+    CHECK_EQ(guest("riscv_flush_icache", 0, 0, 2), -EINVAL);
+    guest.abi.hwprobe = nullptr;
+    CHECK_EQ(guest("riscv_flush_icache", 0, 0, 0), -ENOSYS);
+    CHECK_EQ(guest("riscv_hwprobe", 0, 0, 0, 0, 0), -ENOSYS);
+}
+
+TEST_CASE("an unsupported call is ENOSYS and is remembered by name") {
+    Guest guest;
+    CHECK_EQ(guest.process.unsupported(), "");
+    CHECK_EQ(guest("rseq", 0, 0, 0, 0), -ENOSYS);
+    CHECK_EQ(guest.call(300, {}), -ENOSYS);
+    CHECK_EQ(guest.call(100000, {}), -ENOSYS);
+    CHECK_EQ(guest.process.unsupported(), "rseq, syscall_300");
+    CHECK_EQ(guest("restart_syscall"), -EINTR);
+}
