@@ -1,5 +1,6 @@
-// Our own mistakes. (The macro is not called CHECK because the test library owns that name.) A failed ENSURE means that the VM is wrong, never the guest, never the user: it reports the place and the
-// message through the failure hook (the engine's report, see runtime/engine) and ends the process.
+// Our own mistakes. A failed ENSURE means that the VM is wrong, never the guest, never the user: it reports the place and the
+// message through the failure hook (the engine's report, see runtime/engine) and ends the process. The macro is not called
+// CHECK because the test library owns that name.
 #pragma once
 
 namespace lyrebird {

@@ -1,5 +1,6 @@
-// An emitter that writes down what a meaning does: one line a verb, values numbered. An intermediate representation's printer
-// without the representation: for --dump=listing and for golden tests that show a changed meaning as a changed text.
+// An emitter that writes down what a meaning does: one line a verb, values numbered. An intermediate representation's
+// printer without the representation: for --dump=listing and for golden tests that show a changed meaning as a changed
+// text.
 #pragma once
 
 #include <string>
@@ -46,7 +47,9 @@ class Listing {
     F64 get(isa::Slot<isa::FloatRegister> slot) { return {line(format("get_float @{}", slot.offset))}; }
     void set(isa::Slot<u64> slot, I64 value) { statement(format("set @{} %{}", slot.offset, value.id)); }
     void set(isa::Slot<u32> slot, I32 value) { statement(format("set32 @{} %{}", slot.offset, value.id)); }
-    void set(isa::Slot<isa::FloatRegister> slot, F64 value) { statement(format("set_float @{} %{}", slot.offset, value.id)); }
+    void set(isa::Slot<isa::FloatRegister> slot, F64 value) {
+        statement(format("set_float @{} %{}", slot.offset, value.id));
+    }
 
     // ---- integer, logic, shifts, bits ----
     template <class T> T add(T a, T b) { return binary("add", a, b); }
@@ -89,20 +92,28 @@ class Listing {
     template <class T> I1 lt_s(T a, T b) { return compare("lt_s", a, b); }
     template <class T> I1 ge_u(T a, T b) { return compare("ge_u", a, b); }
     template <class T> I1 ge_s(T a, T b) { return compare("ge_s", a, b); }
-    template <class T> T select(I1 c, T a, T b) { return {line(format("select{} %{} %{} %{}", suffix<T>(), c.id, a.id, b.id))}; }
+    template <class T> T select(I1 c, T a, T b) {
+        return {line(format("select{} %{} %{} %{}", suffix<T>(), c.id, a.id, b.id))};
+    }
 
     // ---- memory ----
     template <class T> I64 load(I64 address) { return {line(format("load {} %{}", type<T>(), address.id))}; }
-    template <class T> void store(I64 address, I64 value) { statement(format("store {} %{} %{}", type<T>(), address.id, value.id)); }
-    template <class T> void require_aligned(I64 address) { statement(format("require_aligned {} %{}", sizeof(T), address.id)); }
+    template <class T> void store(I64 address, I64 value) {
+        statement(format("store {} %{} %{}", type<T>(), address.id, value.id));
+    }
+    template <class T> void require_aligned(I64 address) {
+        statement(format("require_aligned {} %{}", sizeof(T), address.id));
+    }
     template <isa::AtomicOp Op, class T> I64 rmw(I64 address, I64 value, isa::Order order) {
         return {line(format("rmw {} {} %{} %{}{}", atomic(Op), type<T>(), address.id, value.id, suffix(order)))};
     }
     template <class T> I64 compare_exchange(I64 address, I64 expected, I64 desired, isa::Order order) {
-        return {line(format("compare_exchange {} %{} %{} %{}{}", type<T>(), address.id, expected.id, desired.id, suffix(order)))};
+        return {line(format("compare_exchange {} %{} %{} %{}{}", type<T>(), address.id, expected.id, desired.id,
+                            suffix(order)))};
     }
     Pair compare_exchange_pair(I64 address, I64 el, I64 eh, I64 low, I64 high, isa::Order order) {
-        int id = line(format("compare_exchange_pair %{} %{} %{} %{} %{}{}", address.id, el.id, eh.id, low.id, high.id, suffix(order)));
+        int id = line(format("compare_exchange_pair %{} %{} %{} %{} %{}{}", address.id, el.id, eh.id, low.id, high.id,
+                             suffix(order)));
         return {{id}, {line(format("high %{}", id))}};
     }
     template <class T> I64 load_exclusive(I64 address, isa::Order order) {
@@ -121,10 +132,18 @@ class Listing {
     template <class F> void store_float(I64 address, F value) {
         statement(format("store_float{} %{} %{}", suffix<F>(), address.id, value.id));
     }
-    template <class F> F float_add(F a, F b, isa::Rounding rounding) { return binary("float_add", a, b, suffix(rounding)); }
-    template <class F> F float_sub(F a, F b, isa::Rounding rounding) { return binary("float_sub", a, b, suffix(rounding)); }
-    template <class F> F float_mul(F a, F b, isa::Rounding rounding) { return binary("float_mul", a, b, suffix(rounding)); }
-    template <class F> F float_div(F a, F b, isa::Rounding rounding) { return binary("float_div", a, b, suffix(rounding)); }
+    template <class F> F float_add(F a, F b, isa::Rounding rounding) {
+        return binary("float_add", a, b, suffix(rounding));
+    }
+    template <class F> F float_sub(F a, F b, isa::Rounding rounding) {
+        return binary("float_sub", a, b, suffix(rounding));
+    }
+    template <class F> F float_mul(F a, F b, isa::Rounding rounding) {
+        return binary("float_mul", a, b, suffix(rounding));
+    }
+    template <class F> F float_div(F a, F b, isa::Rounding rounding) {
+        return binary("float_div", a, b, suffix(rounding));
+    }
     template <class F> F float_sqrt(F a, isa::Rounding rounding) { return unary("float_sqrt", a, suffix(rounding)); }
     template <class F> F float_fma(F a, F b, F c, isa::Rounding rounding) {
         return {line(format("float_fma{} %{} %{} %{}{}", suffix<F>(), a.id, b.id, c.id, suffix(rounding)))};
@@ -167,7 +186,9 @@ class Listing {
     void indirect(I64 target, isa::Hint hint) { statement(format("indirect %{}{}", target.id, suffix(hint))); }
     void branch(I1 condition, u64 target) { statement(format("branch %{} {:#x}", condition.id, target)); }
     void exit(isa::ExitReason reason) { statement(format("exit {}", name(reason))); }
-    void exit_unless(I1 condition, isa::ExitReason reason) { statement(format("exit_unless %{} {}", condition.id, name(reason))); }
+    void exit_unless(I1 condition, isa::ExitReason reason) {
+        statement(format("exit_unless %{} {}", condition.id, name(reason)));
+    }
     void vm_call(u32 number) { statement(format("vm_call {}", number)); }
 
     // ---- escape ----
@@ -184,11 +205,16 @@ class Listing {
 
   private:
     template <class T> static std::string_view suffix() {
-        if constexpr (std::is_same_v<T, I32> || std::is_same_v<T, F32>) return "32";
-        else if constexpr (std::is_same_v<T, F16>) return "16";
-        else if constexpr (std::is_same_v<T, F64>) return "64";
-        else if constexpr (std::is_same_v<T, I1>) return "1";
-        else return "";
+        if constexpr (std::is_same_v<T, I32> || std::is_same_v<T, F32>)
+            return "32";
+        else if constexpr (std::is_same_v<T, F16>)
+            return "16";
+        else if constexpr (std::is_same_v<T, F64>)
+            return "64";
+        else if constexpr (std::is_same_v<T, I1>)
+            return "1";
+        else
+            return "";
     }
     static std::string_view suffix(isa::Rounding rounding) {
         constexpr std::string_view names[]{" rne", " rtz", " rdn", " rup", " rmm", "", "", "", " odd"};
@@ -207,8 +233,9 @@ class Listing {
         return names[std::size_t(op)];
     }
     static std::string_view name(isa::ExitReason reason) {
-        constexpr std::string_view names[]{"none", "attention", "system_call", "vm_call", "breakpoint", "illegal_instruction",
-                                           "misaligned", "fetch_fault", "data_fault", "instruction_fence"};
+        constexpr std::string_view names[]{"none",       "attention",           "system_call", "vm_call",
+                                           "breakpoint", "illegal_instruction", "misaligned",  "fetch_fault",
+                                           "data_fault", "instruction_fence"};
         return names[std::size_t(reason)];
     }
     template <class T> static std::string type() {
@@ -234,8 +261,7 @@ class Listing {
 };
 
 /// The listing of `Ins` with the operands that `word` holds, at `pc`.
-template <class Ins>
-std::string list_instruction(u32 word, u64 pc) {
+template <class Ins> std::string list_instruction(u32 word, u64 pc) {
     Listing listing;
     isa::Here here{pc, Ins::length};
     Ins::run(listing, Ins::Format::decode(word), here);

@@ -1,5 +1,6 @@
-// Assembly text, both ways, from one description: a format's `text(t, o)` names its operands in order; with a Printer they are
-// written, with a Parser they are read. The parser serves the tests' assembler; the printer every listing and report.
+// Assembly text, both ways, from one description: a format's `text(t, o)` names its operands in order; with a Printer
+// they are written, with a Parser they are read. The parser serves the tests' assembler; the printer every listing and
+// report.
 #pragma once
 
 #include <charconv>
@@ -16,26 +17,13 @@ class Printer {
   public:
     explicit Printer(u64 pc) : pc_(pc) {}
 
-    template <class T>
-    void reg(std::span<const std::string_view> names, const T& number) {
-        text_ += names[number];
-    }
-    template <class T>
-    void number(const T& value) {
-        append(text_, "{}", i64(value));
-    }
-    template <class T>
-    void hex(const T& value) {
-        append(text_, "{:#x}", u64(value));
-    }
+    template <class T> void reg(std::span<const std::string_view> names, const T& number) { text_ += names[number]; }
+    template <class T> void number(const T& value) { append(text_, "{}", i64(value)); }
+    template <class T> void hex(const T& value) { append(text_, "{:#x}", u64(value)); }
     /// A branch target, held in the operands as an offset from the instruction.
-    template <class T>
-    void target(const T& offset) {
-        append(text_, "{:#x}", pc_ + u64(i64(offset)));
-    }
+    template <class T> void target(const T& offset) { append(text_, "{:#x}", pc_ + u64(i64(offset))); }
     /// One of a list of words; `value` is its index. Words may be empty for indices that have none.
-    template <class T>
-    void word(std::span<const std::string_view> words, const T& value) {
+    template <class T> void word(std::span<const std::string_view> words, const T& value) {
         text_ += words[std::size_t(value)];
     }
     /// As `word` after a comma, left out (comma included) when the value is `fallback`.
@@ -60,8 +48,7 @@ class Parser {
   public:
     Parser(std::string_view text, u64 pc) : rest_(text), pc_(pc) {}
 
-    template <class T>
-    void reg(std::span<const std::string_view> names, T& number) {
+    template <class T> void reg(std::span<const std::string_view> names, T& number) {
         std::string_view name = identifier();
         for (std::size_t i = 0; i < names.size(); ++i) {
             if (names[i] == name) {
@@ -71,24 +58,11 @@ class Parser {
         }
         ok_ = false;
     }
-    template <class T>
-    void number(T& value) {
-        value = T(integer());
-    }
-    template <class T>
-    void hex(T& value) {
-        value = T(integer());
-    }
-    template <class T>
-    void target(T& offset) {
-        offset = T(u64(integer()) - pc_);
-    }
-    template <class T>
-    void word(std::span<const std::string_view> words, T& value) {
-        reg(words, value);
-    }
-    template <class T>
-    void optional_word(std::span<const std::string_view> words, T& value, std::size_t fallback) {
+    template <class T> void number(T& value) { value = T(integer()); }
+    template <class T> void hex(T& value) { value = T(integer()); }
+    template <class T> void target(T& offset) { offset = T(u64(integer()) - pc_); }
+    template <class T> void word(std::span<const std::string_view> words, T& value) { reg(words, value); }
+    template <class T> void optional_word(std::span<const std::string_view> words, T& value, std::size_t fallback) {
         skip_spaces();
         if (rest_.empty()) {
             value = T(fallback);
@@ -118,7 +92,9 @@ class Parser {
     std::string_view identifier() {
         skip_spaces();
         std::size_t size = 0;
-        while (size < rest_.size() && rest_[size] != ',' && rest_[size] != '(' && rest_[size] != ')' && rest_[size] != ' ') ++size;
+        while (size < rest_.size() && rest_[size] != ',' && rest_[size] != '(' && rest_[size] != ')' &&
+               rest_[size] != ' ')
+            ++size;
         std::string_view name = rest_.substr(0, size);
         rest_.remove_prefix(size);
         return name;

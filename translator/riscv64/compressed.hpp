@@ -37,7 +37,8 @@ inline constexpr BitPlace sp_store_word[]{{12, 5}, {11, 4}, {10, 3}, {9, 2}, {8,
 inline constexpr BitPlace sp_store_double[]{{12, 5}, {11, 4}, {10, 3}, {9, 8}, {8, 7}, {7, 6}};
 inline constexpr BitPlace register_word[]{{12, 5}, {11, 4}, {10, 3}, {6, 2}, {5, 6}};
 inline constexpr BitPlace register_double[]{{12, 5}, {11, 4}, {10, 3}, {6, 7}, {5, 6}};
-inline constexpr BitPlace jump_offset[]{{12, 11}, {11, 4}, {10, 9}, {9, 8}, {8, 10}, {7, 6}, {6, 7}, {5, 3}, {4, 2}, {3, 1}, {2, 5}};
+inline constexpr BitPlace jump_offset[]{{12, 11}, {11, 4}, {10, 9}, {9, 8}, {8, 10}, {7, 6},
+                                        {6, 7},   {5, 3},  {4, 2},  {3, 1}, {2, 5}};
 inline constexpr BitPlace branch_offset[]{{12, 8}, {11, 4}, {10, 3}, {6, 7}, {5, 6}, {4, 2}, {3, 1}, {2, 5}};
 inline constexpr BitPlace sp_addend_16[]{{12, 9}, {6, 4}, {5, 6}, {4, 8}, {3, 7}, {2, 5}};
 inline constexpr BitPlace sp_addend_4[]{{12, 5}, {11, 4}, {10, 9}, {9, 8}, {8, 7}, {7, 6}, {6, 2}, {5, 3}};

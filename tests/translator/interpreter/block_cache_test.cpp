@@ -22,8 +22,10 @@ TEST_CASE("Code written through another mapping of the same memory is noticed") 
     REQUIRE_EQ(ftruncate(file, GuestCode::size), 0);
     u64 runs = 0x20000000;
     u64 writes = 0x20010000;
-    REQUIRE_EQ(guest.memory->map(runs, GuestCode::size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, file, 0), SysResult(runs));
-    REQUIRE_EQ(guest.memory->map(writes, GuestCode::size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0), SysResult(writes));
+    REQUIRE_EQ(guest.memory->map(runs, GuestCode::size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, file, 0),
+               SysResult(runs));
+    REQUIRE_EQ(guest.memory->map(writes, GuestCode::size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0),
+               SysResult(writes));
     GuestCode::write(writes, {"addi x5, x0, 1", "ecall"});
     guest.run_at(runs);
     GuestCode::write(writes, {"addi x5, x0, 2"});
