@@ -156,6 +156,8 @@ const typename Cpu<Guest>::Op* Cpu<Guest>::find_block() {
         state_.vm.exit = isa::ExitReason::fetch_fault;
         return nullptr;
     }
+    isa::JumpCacheEntry& entry = jump_cache_.entries()[(pc >> 1) & (isa::jump_cache_size - 1)];
+    if (entry.tag == pc + 1) return static_cast<const Op*>(entry.code);
     BlockCache::Found found = blocks_->find(pc, &decode_block);
     if (found.block == nullptr) {
         state_.vm.fault_address = found.fault_address;
@@ -164,7 +166,7 @@ const typename Cpu<Guest>::Op* Cpu<Guest>::find_block() {
     }
     if (dump_descriptor_ >= 0 && !found.block->dumped.exchange(true)) dump_block<Guest>(dump_descriptor_, *found.block);
     const Op* first = reinterpret_cast<const Op*>(found.block->operations.data());
-    jump_cache_.entries()[(pc >> 1) & (isa::jump_cache_size - 1)] = {pc + 1, first};
+    entry = {pc + 1, first};
     return first;
 }
 
