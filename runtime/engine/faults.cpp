@@ -1,0 +1,70 @@
+// Faults of guest code, judged as Linux judges them: by the guest's own map, not by the host's page tables.
+#include "runtime/engine/report.hpp"
+#include "runtime/engine/thread.hpp"
+
+namespace lyrebird::engine {
+
+namespace {
+/// The widest single access of a guest instruction (a cache block that is zeroed), in bytes.
+constexpr u64 widest_access = 64;
+}  // namespace
+
+bool Thread::leave_guest_code(const siginfo_t& info, ucontext_t& context) {
+    if (recovery_.active == 0 || !vm_.in_code.load(std::memory_order_relaxed)) return false;
+    greg_t* registers = context.uc_mcontext.gregs;
+    fault_ = {info, u64(registers[REG_RIP]), u64(registers[REG_ERR])};
+    vm_.exit = isa::ExitReason::data_fault;
+    registers[REG_RIP] = reinterpret_cast<greg_t>(lyre_guest_recovery);
+    registers[REG_RSP] = greg_t(recovery_.stack);
+    registers[REG_RAX] = greg_t(isa::ExitReason::data_fault);
+    registers[REG_EFL] &= ~greg_t(0x400);  // the ABI's direction flag
+    return true;
+}
+
+void Thread::handle_data_fault() {
+    int signal = fault_.info.si_signo;
+    int code = fault_.info.si_code;
+    u64 address = as_argument(fault_.info.si_addr);
+    if (signal == SIGSEGV && code == SI_KERNEL) {
+        // The host does not tell non-canonical addresses.
+        return raise_fault(SIGSEGV, SEGV_MAPERR, cpu_->data_address());
+    }
+    if (address >= system().memory->top().value) {
+        u64 meant = cpu_->data_address();
+        if (address - meant >= widest_access) report_vm_fault(fault_.info, fault_.host_pc, this);
+        return raise_fault(SIGSEGV, SEGV_MAPERR, address);
+    }
+    if (signal == SIGSEGV && !system().memory->find(GuestAddress(address))) code = SEGV_MAPERR;
+    raise_fault(signal, code, address);
+}
+
+void Thread::handle_fetch_fault() {
+    u64 address = vm_.fault_address;
+    if (address % 2 != 0) return raise_fault(SIGBUS, BUS_ADRALN, address);
+    if (!system().memory->find(GuestAddress(address))) return raise_fault(SIGSEGV, SEGV_MAPERR, address);
+    if (!system().memory->executable(GuestAddress(address), 2)) return raise_fault(SIGSEGV, SEGV_ACCERR, address);
+    raise_fault(SIGBUS, BUS_ADRERR, address);  // executable, but its file ends before it
+}
+
+void Thread::handle_illegal_instruction() {
+    siginfo_t info{};
+    info.si_signo = SIGILL;
+    info.si_code = ILL_ILLOPC;
+    info.si_addr = GuestAddress(cpu_->pc()).host();
+    raise(info);
+}
+
+void Thread::raise_fault(int signal, int code, u64 address) {
+    siginfo_t info{};
+    info.si_signo = signal;
+    info.si_code = code;
+    info.si_addr = GuestAddress(address).host();
+    raise(info);
+}
+
+void Thread::raise(const siginfo_t& info) {
+    ++counts_.faults;
+    force_signal(info);
+}
+
+}  // namespace lyrebird::engine
