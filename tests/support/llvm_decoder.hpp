@@ -16,8 +16,8 @@ class LlvmDecoder {
 
     /// The length in bytes of the instruction that `word` begins with, or 0 when LLVM knows none.
     int decode(u32 word);
-    /// The instruction last decoded as text, without aliases: registers are x0 … x31, f0 … f31, it stands at address 0, there
-    /// is one space behind the name.
+    /// The instruction last decoded as text, without aliases: registers are x0 … x31, f0 … f31, it stands at address 0,
+    /// there is one space behind the name.
     std::string text();
 
   private:

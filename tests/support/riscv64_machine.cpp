@@ -56,8 +56,9 @@ isa::ExitReason run_catching_faults(isa::Cpu& cpu) {
 
 // ---- names and values of the vector files ----
 
-constexpr std::string_view exit_names[]{"none", "attention", "system_call", "vm_call", "breakpoint", "illegal_instruction",
-                                        "misaligned", "fetch_fault", "data_fault", "instruction_fence"};
+constexpr std::string_view exit_names[]{"none",       "attention",           "system_call", "vm_call",
+                                        "breakpoint", "illegal_instruction", "misaligned",  "fetch_fault",
+                                        "data_fault", "instruction_fence"};
 
 std::string_view name_of(isa::ExitReason reason) {
     return exit_names[std::size_t(reason)];
@@ -86,7 +87,8 @@ std::optional<u64> parse_value(std::string_view text, u64 pc) {
 
 /// The bits of a floating-point register: as the type says, narrower ones boxed (RISC-V unprivileged 21.2).
 std::optional<u64> parse_float(std::string_view type, const std::string& text) {
-    bool number = text.find_first_of(".npi") != std::string::npos && !text.starts_with("0x");  // 1.5, inf, nan, 0x is bits
+    bool number =
+        text.find_first_of(".npi") != std::string::npos && !text.starts_with("0x");  // 1.5, inf, nan, 0x is bits
     if (number) {
         char* end = nullptr;
         double wide = std::strtod(text.c_str(), &end);
@@ -116,7 +118,7 @@ struct Picture {
     Riscv64Registers registers = Riscv64Machine::distinct_registers();
     std::array<u8, Riscv64Machine::scratch_size> scratch = Riscv64Machine::distinct_bytes();
     u64 start = Riscv64Machine::start_address;  // the address of the instruction that "pc" and "+8" are relative to
-    u32 any_x = 0;  // registers that may hold anything
+    u32 any_x = 0;                              // registers that may hold anything
     std::optional<isa::ExitReason> exit;
     std::optional<u64> fault_address;
     std::optional<u64> detail;
@@ -155,13 +157,20 @@ bool Picture::apply(const Setting& setting) {
     if (setting.name == "pc" && setting.value[0] == '-') relative = "pc" + setting.value;
     auto value = parse_value(relative, start);
     if (!value) return false;
-    if (number) registers.x[std::size_t(*number)] = *value;
-    else if (setting.name == "pc") registers.pc = *value;
-    else if (setting.name == "frm") registers.frm = u32(*value);
-    else if (setting.name == "fflags") registers.fflags = u32(*value);
-    else if (setting.name == "fault") fault_address = *value;
-    else if (setting.name == "detail") detail = *value;
-    else return false;
+    if (number)
+        registers.x[std::size_t(*number)] = *value;
+    else if (setting.name == "pc")
+        registers.pc = *value;
+    else if (setting.name == "frm")
+        registers.frm = u32(*value);
+    else if (setting.name == "fflags")
+        registers.fflags = u32(*value);
+    else if (setting.name == "fault")
+        fault_address = *value;
+    else if (setting.name == "detail")
+        detail = *value;
+    else
+        return false;
     return true;
 }
 
@@ -172,7 +181,8 @@ void compare(std::string& report, std::string_view name, u64 found, u64 expected
 std::string differences(const Picture& expected, const Riscv64Machine::Outcome& outcome, std::span<const u8> scratch) {
     std::string report;
     const Riscv64Registers& r = outcome.registers;
-    // Behind the instructions there are zeros, which no instruction claims: that, or nowhere to fetch, is a regular end.
+    // Behind the instructions there are zeros, which no instruction claims: that, or nowhere to fetch, is a regular
+    // end.
     bool regular = outcome.exit == isa::ExitReason::illegal_instruction || outcome.exit == isa::ExitReason::fetch_fault;
     if (expected.exit ? outcome.exit != *expected.exit : !regular) {
         append(report, "    exit is {}\n", name_of(outcome.exit));
@@ -232,7 +242,8 @@ Riscv64Machine::Riscv64Machine(const Tier& tier) {
     auto memory = memory::AddressSpace::create({});
     ENSURE(memory.has_value(), "the test's address space");
     memory_ = std::move(*memory);
-    SysResult code = memory_->map_fixed(GuestAddress(code_address), code_size, PROT_READ | PROT_WRITE | PROT_EXEC, -1, 0, "");
+    SysResult code =
+        memory_->map_fixed(GuestAddress(code_address), code_size, PROT_READ | PROT_WRITE | PROT_EXEC, -1, 0, "");
     SysResult data = memory_->map_fixed(GuestAddress(scratch_address), scratch_size, PROT_READ | PROT_WRITE, -1, 0, "");
     ENSURE(code >= 0 && data >= 0, "the test's memory");
     cpu_ = tier.create(*memory_);

@@ -1,5 +1,5 @@
-// A bare RISC-V machine for tests: one hart of a tier, a page of code, a page of scratch memory, nothing else mapped. It runs
-// a few instructions from a given state to a given state, and says what differs from what was expected.
+// A bare RISC-V machine for tests: one hart of a tier, a page of code, a page of scratch memory, nothing else mapped.
+// It runs a few instructions from a given state to a given state, and says what differs from what was expected.
 #pragma once
 
 #include <array>
@@ -30,7 +30,7 @@ std::span<const Tier> riscv64_tiers();
 std::optional<u32> riscv64_assemble(std::string_view line, u64 pc);
 std::string riscv64_disassemble(u32 word, u64 pc);  // "" when no instruction claims the word
 isa::RowIndex riscv64_decode(u32 word);
-int riscv64_length(u32 word);  // in bytes
+int riscv64_length(u32 word);         // in bytes
 std::span<const Row> riscv64_rows();  // indexed by RowIndex
 /// A word that the row claims, its free bits random; operands that look like others' are as likely as any.
 u32 random_word(const Row& row, Random& random);
@@ -65,8 +65,8 @@ class Riscv64Machine {
         u64 fault_address = 0;
         u64 detail = 0;
     };
-    /// Puts `words` at start_address and runs from there, until the hart leaves guest code (at the latest at the zeros behind
-    /// the words, or where nothing is mapped).
+    /// Puts `words` at start_address and runs from there, until the hart leaves guest code (at the latest at the zeros
+    /// behind the words, or where nothing is mapped).
     Outcome run(std::span<const u32> words, const Riscv64Registers& registers);
     std::span<u8, scratch_size> scratch();
 

@@ -30,26 +30,34 @@ constexpr int float_offset = 31 * 8, fcsr_offset = 63 * 8, scratch_offset = 64 *
 
 // ---- generating ----
 
-bool is_base(int number) { return std::find(bases.begin(), bases.end(), number) != bases.end(); }
+bool is_base(int number) {
+    return std::find(bases.begin(), bases.end(), number) != bases.end();
+}
 
 /// Instructions that leave the sequence, whose results are not determined, or that are generated in a way of their own.
 bool stands_apart(std::string_view name) {
-    for (std::string_view other : {"jal", "jalr", "beq", "bne", "blt", "bge", "bltu", "bgeu", "c.j", "c.jr", "c.jalr", "c.beqz",
-                                   "c.bnez", "ecall", "ebreak", "c.ebreak", "fence.i", "lyre.call", "cbo.inval", "wrs.nto",
-                                   "wrs.sto"}) {
+    for (std::string_view other : {"jal",    "jalr",     "beq",     "bne",       "blt",       "bge",     "bltu",
+                                   "bgeu",   "c.j",      "c.jr",    "c.jalr",    "c.beqz",    "c.bnez",  "ecall",
+                                   "ebreak", "c.ebreak", "fence.i", "lyre.call", "cbo.inval", "wrs.nto", "wrs.sto"}) {
         if (name == other) return true;
     }
     return name.starts_with("lr.") || name.starts_with("sc.") || name.starts_with("csrr");
 }
 
 u64 interesting_integer(Random& random) {
-    constexpr u64 special[]{0, 1, ~0ULL, 1ULL << 63, ~0ULL >> 1, 0x7fff'ffff, 0x8000'0000, 0xffff'ffff, 0xffff'ffff'8000'0000};
+    constexpr u64 special[]{0,           1,           ~0ULL,       1ULL << 63,           ~0ULL >> 1,
+                            0x7fff'ffff, 0x8000'0000, 0xffff'ffff, 0xffff'ffff'8000'0000};
     switch (random.below(5)) {
-        case 0: return special[random.below(std::size(special))];
-        case 1: return u64(i64(random.below(64)) - 32);
-        case 2: return u64(i64(i32(random.word())));
-        case 3: return 1ULL << random.below(64);
-        default: return random.next();
+        case 0:
+            return special[random.below(std::size(special))];
+        case 1:
+            return u64(i64(random.below(64)) - 32);
+        case 2:
+            return u64(i64(i32(random.word())));
+        case 3:
+            return 1ULL << random.below(64);
+        default:
+            return random.next();
     }
 }
 
@@ -60,19 +68,40 @@ u64 interesting_float(Random& random, int exponent_bits, int fraction_bits) {
     u64 fraction = random.next() & fraction_mask;
     u64 bias = exponent_mask >> 1;
     switch (random.below(8)) {
-        case 0: exponent = 0; break;
-        case 1: exponent = exponent_mask; break;
-        case 2: exponent = 1; break;
-        case 3: exponent = exponent_mask - 1; break;
-        case 4: case 5: exponent = (bias - 8 + random.below(80)) & exponent_mask; break;
-        default: break;
+        case 0:
+            exponent = 0;
+            break;
+        case 1:
+            exponent = exponent_mask;
+            break;
+        case 2:
+            exponent = 1;
+            break;
+        case 3:
+            exponent = exponent_mask - 1;
+            break;
+        case 4:
+        case 5:
+            exponent = (bias - 8 + random.below(80)) & exponent_mask;
+            break;
+        default:
+            break;
     }
     switch (random.below(6)) {
-        case 0: fraction = 0; break;
-        case 1: fraction = fraction_mask; break;
-        case 2: fraction = 1ULL << random.below(u64(fraction_bits)); break;
-        case 3: fraction &= ~(fraction_mask >> random.below(u64(fraction_bits))); break;
-        default: break;
+        case 0:
+            fraction = 0;
+            break;
+        case 1:
+            fraction = fraction_mask;
+            break;
+        case 2:
+            fraction = 1ULL << random.below(u64(fraction_bits));
+            break;
+        case 3:
+            fraction &= ~(fraction_mask >> random.below(u64(fraction_bits)));
+            break;
+        default:
+            break;
     }
     u64 sign = random.next() & 1;
     return (sign << exponent_bits | exponent) << fraction_bits | fraction;
@@ -80,14 +109,21 @@ u64 interesting_float(Random& random, int exponent_bits, int fraction_bits) {
 
 u64 interesting_register(Random& random) {
     switch (random.below(8)) {
-        case 0: return 0xffff'ffff'ffff'0000 | interesting_float(random, 5, 10);
-        case 1: case 2: case 3: return 0xffff'ffff'0000'0000 | interesting_float(random, 8, 23);
-        case 4: return random.next();
-        default: return interesting_float(random, 11, 52);
+        case 0:
+            return 0xffff'ffff'ffff'0000 | interesting_float(random, 5, 10);
+        case 1:
+        case 2:
+        case 3:
+            return 0xffff'ffff'0000'0000 | interesting_float(random, 8, 23);
+        case 4:
+            return random.next();
+        default:
+            return interesting_float(random, 11, 52);
     }
 }
 
-/// Makes the register fields of a 32-bit word name one of a few registers, so that instructions use each other's results.
+/// Makes the register fields of a 32-bit word name one of a few registers, so that instructions use each other's
+/// results.
 u32 narrow_registers(u32 word, Random& random) {
     constexpr u32 few[]{1, 5, 6, 7, 9, 10, 11, 12};
     for (int low : {7, 15, 20, 27}) {
@@ -104,8 +140,10 @@ u32 with_rs1(u32 word, u32 number) {
 /// Gives a word that accesses memory a base that points there. False when that cannot be done.
 bool set_base(const Row& row, u32& word) {
     if (row.name.ends_with("sp")) return true;  // x2 already
-    if (row.pattern.width == 16) word &= ~(7U << 7);  // x8
-    else word = with_rs1(word, (word & 0x7f) == 0x2f ? 4 : 3);
+    if (row.pattern.width == 16)
+        word &= ~(7U << 7);  // x8
+    else
+        word = with_rs1(word, (word & 0x7f) == 0x2f ? 4 : 3);
     return row.claims(word) && &riscv64_rows()[riscv64_decode(word)] == &row;
 }
 
@@ -131,24 +169,31 @@ SequenceItem make_branch(Random& random, int items_left) {
     constexpr std::string_view names[]{"beq", "bne", "blt", "bge", "bltu", "bgeu"};
     SequenceItem item;
     item.skip = int(random.below(std::min<u64>(3, u64(items_left)) + 1));
-    if (random.once_in(4)) item.branch = format("jal x{}", free_register(random));
-    else item.branch = format("{} x{}, x{}", names[random.below(6)], random.below(32), random.below(32));
+    if (random.once_in(4))
+        item.branch = format("jal x{}", free_register(random));
+    else
+        item.branch = format("{} x{}, x{}", names[random.below(6)], random.below(32), random.below(32));
     return item;
 }
 
 SequenceItem make_exclusive(Random& random) {
     char width = random.once_in(2) ? 'w' : 'd';
     return {{assembled(format("lr.{} x{}, (x4)", width, free_register(random))),
-             assembled(format("sc.{} x{}, x{}, (x4)", width, free_register(random), random.below(32)))}, {}, 0};
+             assembled(format("sc.{} x{}, x{}, (x4)", width, free_register(random), random.below(32)))},
+            {},
+            0};
 }
 
 /// The rounding mode is only ever set to one that exists: with another, instructions are illegal.
 SequenceItem make_csr_access(Random& random) {
     u64 rd = free_register(random);
     switch (random.below(4)) {
-        case 0: return {{assembled(format("csrrwi x{}, 0x2, {}", rd, random.below(5)))}, {}, 0};
-        case 1: return {{assembled(format("csrrs x{}, 0x3, x0", rd))}, {}, 0};
-        case 2: return {{assembled(format("csrrwi x{}, 0x3, {}", rd, random.below(32)))}, {}, 0};
+        case 0:
+            return {{assembled(format("csrrwi x{}, 0x2, {}", rd, random.below(5)))}, {}, 0};
+        case 1:
+            return {{assembled(format("csrrs x{}, 0x3, x0", rd))}, {}, 0};
+        case 2:
+            return {{assembled(format("csrrwi x{}, 0x3, {}", rd, random.below(32)))}, {}, 0};
         default: {
             constexpr std::string_view names[]{"csrrw", "csrrs", "csrrc"};
             return {{assembled(format("{} x{}, 0x1, x{}", names[random.below(3)], rd, random.below(32)))}, {}, 0};
@@ -181,10 +226,16 @@ SequenceItem SequenceGenerator::make_plain(Random& random) const {
 
 SequenceItem SequenceGenerator::make_item(Random& random, int items_left) const {
     switch (random.below(32)) {
-        case 0: case 1: case 2: return make_branch(random, items_left);
-        case 3: return make_exclusive(random);
-        case 4: return make_csr_access(random);
-        default: return make_plain(random);
+        case 0:
+        case 1:
+        case 2:
+            return make_branch(random, items_left);
+        case 3:
+            return make_exclusive(random);
+        case 4:
+            return make_csr_access(random);
+        default:
+            return make_plain(random);
     }
 }
 
@@ -229,7 +280,8 @@ std::string sequence_text(const Sequence& sequence) {
     u64 at = 0;
     for (u32 word : sequence_words(sequence)) {
         bool short_form = riscv64_length(word) == 2;
-        append(text, "    {:#06x}  {}  {}\n", at, short_form ? format("{:04x}    ", word & 0xffff) : format("{:08x}", word),
+        append(text, "    {:#06x}  {}  {}\n", at,
+               short_form ? format("{:04x}    ", word & 0xffff) : format("{:08x}", word),
                riscv64_disassemble(word, at));
         at += short_form ? 2 : 4;
     }
@@ -242,9 +294,7 @@ namespace {
 
 class ProgramText {
   public:
-    void word(u32 word) {
-        bytes_.append(reinterpret_cast<const char*>(&word), std::size_t(riscv64_length(word)));
-    }
+    void word(u32 word) { bytes_.append(reinterpret_cast<const char*>(&word), std::size_t(riscv64_length(word))); }
     void words(const std::vector<u32>& words) {
         for (u32 each : words) word(each);
     }

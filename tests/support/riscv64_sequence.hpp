@@ -1,11 +1,12 @@
 // Random instruction sequences as programs: what the differential tests run on several machines and compare.
 //
-// A program runs many sequences, one after the other. For each it fills scratch memory from a seed, loads all registers, runs
-// the sequence's instructions, and stores all registers and a checksum of scratch memory; at its end it writes these results to
-// standard output. The program is a static ELF file that needs no more of an operating system than write and exit.
+// A program runs many sequences, one after the other. For each it fills scratch memory from a seed, loads all
+// registers, runs the sequence's instructions, and stores all registers and a checksum of scratch memory; at its end it
+// writes these results to standard output. The program is a static ELF file that needs no more of an operating system
+// than write and exit.
 //
-// Instructions come from our own patterns, so whatever is described is tested. x2, x3, x4 and x8 always point into scratch
-// memory, as the bases of loads, stores and atomic operations; nothing else is special.
+// Instructions come from our own patterns, so whatever is described is tested. x2, x3, x4 and x8 always point into
+// scratch memory, as the bases of loads, stores and atomic operations; nothing else is special.
 #pragma once
 
 #include <functional>
@@ -20,7 +21,8 @@
 
 namespace lyrebird::test {
 
-/// What cannot be cut when a sequence is made shorter: one instruction, a load-reserved with its store-conditional, or a branch
+/// What cannot be cut when a sequence is made shorter: one instruction, a load-reserved with its store-conditional, or
+/// a branch
 /// ("beq x5, x6" without its target) over the next `skip` items.
 struct SequenceItem {
     std::vector<u32> words;

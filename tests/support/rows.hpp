@@ -1,5 +1,5 @@
-// An instruction list as plain data: one entry a row, with functions for all that the tests ask of a row. Whoever includes
-// this compiles the whole description; riscv64_rows() (riscv64_machine.hpp) gives it away compiled.
+// An instruction list as plain data: one entry a row, with functions for all that the tests ask of a row. Whoever
+// includes this compiles the whole description; riscv64_rows() (riscv64_machine.hpp) gives it away compiled.
 #pragma once
 
 #include <array>
@@ -18,13 +18,13 @@ struct Row {
     std::string_view name;
     isa::Pattern pattern;
     bool (*claims)(u32 word);
-    u32 (*again)(u32 word);                        // encode(decode(word))
+    u32 (*again)(u32 word);  // encode(decode(word))
     bool (*same_operands)(u32 word, u32 other);
     std::string (*print)(u32 word, u64 pc);
     std::optional<u32> (*assemble)(std::string_view operands, u64 pc);
     emitters::Effects (*effects)(u32 word);
     std::string (*listing)(u32 word, u64 pc);
-    u32 (*expand)(u32 word);                       // the long form's word, of a compressed instruction; otherwise null
+    u32 (*expand)(u32 word);  // the long form's word, of a compressed instruction; otherwise null
 };
 
 template <class Ins>
@@ -41,7 +41,9 @@ constexpr Row row_of() {
     row.effects = [](u32 word) { return emitters::effects_of<Ins>(word, {0x1000, Ins::length}); };
     row.listing = &emitters::list_instruction<Ins>;
     if constexpr (requires { typename Ins::Expansion; }) {
-        row.expand = [](u32 word) { return Ins::Expansion::pattern.match | Ins::Expansion::Format::encode(Format::decode(word)); };
+        row.expand = [](u32 word) {
+            return Ins::Expansion::pattern.match | Ins::Expansion::Format::encode(Format::decode(word));
+        };
     }
     return row;
 }

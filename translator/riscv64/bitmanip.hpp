@@ -115,8 +115,8 @@ struct rori : ShiftBy<"rori", "011000 ...... ..... 101 ..... 0010011", operation
 struct roriw : ShiftByW<"roriw", "0110000 ..... ..... 101 ..... 0011011", operation::ror> {};
 struct orc_b : Unary<"orc.b", "0010100 00111 ..... 101 ..... 0010011", operation::or_combine_bytes> {};
 struct rev8 : Unary<"rev8", "0110101 11000 ..... 101 ..... 0010011", operation::reverse_bytes> {};
-using BasicBits = InstructionList<andn, orn, xnor, clz, ctz, cpop, clzw, ctzw, cpopw, max, maxu, min, minu, sext_b, sext_h,
-                                  zext_h, rol, rolw, ror, rorw, rori, roriw, orc_b, rev8>;
+using BasicBits = InstructionList<andn, orn, xnor, clz, ctz, cpop, clzw, ctzw, cpopw, max, maxu, min, minu, sext_b,
+                                  sext_h, zext_h, rol, rolw, ror, rorw, rori, roriw, orc_b, rev8>;
 
 // Zbc (30.4.3)
 struct clmul : Combine<"clmul", "0000101 ..... ..... 001 ..... 0110011", operation::clmul> {};

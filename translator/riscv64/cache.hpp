@@ -1,8 +1,8 @@
-// Zicbom, Zicboz, Zicbop: cache blocks of 64 bytes (RISC-V unprivileged 19), as Linux lets user mode have them: cbo.zero, and
-// cbo.clean and cbo.flush (envcfg CBZE, CBCFE); cbo.inval is left disabled and so an illegal instruction.
+// Zicbom, Zicboz, Zicbop: cache blocks of 64 bytes (RISC-V unprivileged 19), as Linux lets user mode have them:
+// cbo.zero, and cbo.clean and cbo.flush (envcfg CBZE, CBCFE); cbo.inval is left disabled and so an illegal instruction.
 //
-// Guest memory is coherent with everything that can see it, so cleaning and flushing do nothing but fault where nothing can
-// be accessed. prefetch.* are hints within ori that never fault.
+// Guest memory is coherent with everything that can see it, so cleaning and flushing do nothing but fault where nothing
+// can be accessed. prefetch.* are hints within ori that never fault.
 #pragma once
 
 #include "translator/riscv64/access.hpp"

@@ -27,7 +27,9 @@ struct AmoPair : Amo {
     static constexpr AmoPair decode(u32 word) { return {Amo::decode(word)}; }
     static constexpr u32 encode(AmoPair o) { return Amo::encode(o); }
 };
-constexpr u8 second_of_pair(u8 first) { return first == 0 ? u8(0) : u8(first + 1); }
+constexpr u8 second_of_pair(u8 first) {
+    return first == 0 ? u8(0) : u8(first + 1);
+}
 
 struct amocas_q : Instruction<"amocas.q", "00101.. ..... ..... 100 ..... 0101111", AmoPair> {
     template <Emitter E>

@@ -1,5 +1,6 @@
-// Zimop and Zcmop: may-be-operations (RISC-V unprivileged 10, 11). Until another extension gives them a meaning they write zero
-// to rd, or, in the compressed form, do nothing. Their number stands last among the operands ("mop.r x5, x6, 28").
+// Zimop and Zcmop: may-be-operations (RISC-V unprivileged 10, 11). Until another extension gives them a meaning they
+// write zero to rd, or, in the compressed form, do nothing. Their number stands last among the operands ("mop.r x5, x6,
+// 28").
 #pragma once
 
 #include "translator/riscv64/access.hpp"
@@ -17,7 +18,8 @@ struct MayBe1 {
     }
     static constexpr u32 encode(MayBe1 o) {
         u32 number = o.number;
-        return u32(o.rd) << 7 | u32(o.rs1) << 15 | bits(number, 4, 1) << 30 | bits(number, 2, 2) << 26 | bits(number, 0, 2) << 20;
+        return u32(o.rd) << 7 | u32(o.rs1) << 15 | bits(number, 4, 1) << 30 | bits(number, 2, 2) << 26 |
+               bits(number, 0, 2) << 20;
     }
     static constexpr void text(auto& t, auto& o) {
         t.reg(x_names, o.rd), t.comma(), t.reg(x_names, o.rs1), t.comma(), t.number(o.number);
@@ -36,7 +38,8 @@ struct MayBe2 {
         return R::encode({o.rd, o.rs1, o.rs2}) | bits(number, 2, 1) << 30 | bits(number, 0, 2) << 26;
     }
     static constexpr void text(auto& t, auto& o) {
-        t.reg(x_names, o.rd), t.comma(), t.reg(x_names, o.rs1), t.comma(), t.reg(x_names, o.rs2), t.comma(), t.number(o.number);
+        t.reg(x_names, o.rd), t.comma(), t.reg(x_names, o.rs1), t.comma(), t.reg(x_names, o.rs2), t.comma(),
+            t.number(o.number);
     }
 };
 /// number 1, 3 … 15

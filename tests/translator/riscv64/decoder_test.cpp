@@ -1,5 +1,5 @@
-// Our decoder and disassembler against LLVM's, over all 16-bit words and some ten million 32-bit words: both must claim the
-// same words, and print the same names and operands. Where they differ on purpose, a table here says why.
+// Our decoder and disassembler against LLVM's, over all 16-bit words and some ten million 32-bit words: both must claim
+// the same words, and print the same names and operands. Where they differ on purpose, a table here says why.
 #include <doctest/doctest.h>
 
 #include <charconv>
@@ -97,12 +97,13 @@ void to_hexadecimal(std::string& number) {
 /// "iorw" → "15"
 std::string fence_set(const std::string& letters) {
     int set = 0;
-    for (char letter : letters) set |= letter == 'i' ? 8 : letter == 'o' ? 4 : letter == 'r' ? 2 : letter == 'w' ? 1 : 0;
+    for (char letter : letters)
+        set |= letter == 'i' ? 8 : letter == 'o' ? 4 : letter == 'r' ? 2 : letter == 'w' ? 1 : 0;
     return std::to_string(set);
 }
 
 /// Names of control registers that user mode has; LLVM names many more, which are compared by their place alone.
-const std::map<std::string, std::string> csr_numbers{{"fflags", "0x1"},   {"frm", "0x2"},    {"fcsr", "0x3"},
+const std::map<std::string, std::string> csr_numbers{{"fflags", "0x1"},  {"frm", "0x2"},    {"fcsr", "0x3"},
                                                      {"cycle", "0xc00"}, {"time", "0xc01"}, {"instret", "0xc02"}};
 
 /// Conversions that are always exact: assembly without a rounding mode means rne there, and dynamic elsewhere.
@@ -120,11 +121,14 @@ std::string in_our_words(const std::string& text) {
     if (line.name == "lui" || line.name == "auipc" || line.name == "c.lui") to_hexadecimal(line.operands[1]);
     if (line.name.starts_with("csrr")) {
         auto known = csr_numbers.find(line.operands[1]);
-        if (known != csr_numbers.end()) line.operands[1] = known->second;
-        else to_hexadecimal(line.operands[1]);
+        if (known != csr_numbers.end())
+            line.operands[1] = known->second;
+        else
+            to_hexadecimal(line.operands[1]);
     }
     bool has_mode = !line.operands.empty() && line.operands.back().size() == 3 && line.operands.back()[0] == 'r';
-    if (exact_conversions.contains(line.name) && line.operands.size() == 2 && !has_mode) line.operands.emplace_back("rne");
+    if (exact_conversions.contains(line.name) && line.operands.size() == 2 && !has_mode)
+        line.operands.emplace_back("rne");
     if (!line.operands.empty() && line.operands.back() == "dyn") line.operands.pop_back();
     return line.text();
 }
@@ -165,9 +169,12 @@ class Comparison {
         ++words_;
         isa::RowIndex row = riscv64_decode(word);
         int length = llvm_.decode(word);
-        if (row != isa::no_row && length != 0) compare_text(word, length);
-        else if (length != 0) only_llvm_claims(word);
-        else if (row != isa::no_row) only_we_claim(word, riscv64_rows()[row].name);
+        if (row != isa::no_row && length != 0)
+            compare_text(word, length);
+        else if (length != 0)
+            only_llvm_claims(word);
+        else if (row != isa::no_row)
+            only_we_claim(word, riscv64_rows()[row].name);
     }
 
     u64 words() const { return words_; }
@@ -266,7 +273,8 @@ TEST_CASE("ten million 32-bit words are decoded and printed as by LLVM") {
 
     report(comparison);
     for (const OnlyLlvm& explanation : only_llvm) {
-        if (explanation.name != "c.unimp") CHECK_MESSAGE(comparison.explanations_used().contains(explanation.name), explanation.name);
+        if (explanation.name != "c.unimp")
+            CHECK_MESSAGE(comparison.explanations_used().contains(explanation.name), explanation.name);
     }
     for (const OnlyOurs& explanation : only_ours) {
         CHECK_MESSAGE(comparison.explanations_used().contains(explanation.name), explanation.name);

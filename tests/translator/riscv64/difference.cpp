@@ -2,9 +2,10 @@
 //
 //     riscv64_difference [--seed N] [--count N] [--length N] [--lyre PROGRAM] [--qemu PROGRAM]
 //
-// Runs `count` sequences of `length` instructions, beginning with the one that belongs to `seed`; the n-th is that of seed + n,
-// so a difference is found again by its own seed with --count 1. Where results differ, the sequence is made as short as it can
-// be while they do, and shown. With --lyre, the whole program runs the sequences too. The exit status is 1 after a difference.
+// Runs `count` sequences of `length` instructions, beginning with the one that belongs to `seed`; the n-th is that of
+// seed + n, so a difference is found again by its own seed with --count 1. Where results differ, the sequence is made
+// as short as it can be while they do, and shown. With --lyre, the whole program runs the sequences too. The exit
+// status is 1 after a difference.
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -57,7 +58,8 @@ Output run_process(const std::vector<std::string>& command) {
     posix_spawn_file_actions_destroy(&actions);
     int status = -1;
     if (error != 0 || waitpid(child, &status, 0) != child || status != 0) {
-        fprintf(stderr, "%s: %s\n", arguments[0], error != 0 ? strerror(error) : format("ended with status {:#x}", status).c_str());
+        fprintf(stderr, "%s: %s\n", arguments[0],
+                error != 0 ? strerror(error) : format("ended with status {:#x}", status).c_str());
         return std::nullopt;
     }
     std::ifstream stream(file, std::ios::binary);
@@ -97,9 +99,9 @@ Output run_tier(const Tier& tier, const ElfBuilder& elf) {
 /// The extensions that qemu 7.2 has; the others' instructions are left out.
 constexpr const char* qemu_cpu = "rv64,zba=true,zbb=true,zbc=true,zbs=true,Zfh=true";
 bool qemu_has(std::string_view name) {
-    for (std::string_view prefix : {"fli.", "fminm.", "fmaxm.", "fround.", "froundnx.", "fleq.", "fltq.", "fcvtmod.", "czero.",
-                                    "amocas.", "cbo.", "mop.", "c.mop", "c.lbu", "c.lh", "c.sb", "c.sh", "c.zext.", "c.sext.",
-                                    "c.not", "c.mul"}) {
+    for (std::string_view prefix : {"fli.",     "fminm.", "fmaxm.",  "fround.", "froundnx.", "fleq.", "fltq.",
+                                    "fcvtmod.", "czero.", "amocas.", "cbo.",    "mop.",      "c.mop", "c.lbu",
+                                    "c.lh",     "c.sb",   "c.sh",    "c.zext.", "c.sext.",   "c.not", "c.mul"}) {
         if (name.starts_with(prefix)) return false;
     }
     return name != "ctzw";  // counts in 64 bits there: mended in qemu 8.0 ("target/riscv: fix ctzw behavior")
@@ -205,9 +207,12 @@ void show_difference(u64 seed, const Sequence& sequence, const Machines& machine
     std::vector<Machines::Results> all = machines.run({&sequence, 1});
     for (const Machines::Results& results : all) {
         printf("  %s:", results.name.c_str());
-        if (results.each.empty()) printf(" failed");
-        else show_registers(results.each[0].registers, sequence.registers);
-        if (!results.each.empty()) printf(" memory=%#llx", static_cast<unsigned long long>(results.each[0].scratch_checksum));
+        if (results.each.empty())
+            printf(" failed");
+        else
+            show_registers(results.each[0].registers, sequence.registers);
+        if (!results.each.empty())
+            printf(" memory=%#llx", static_cast<unsigned long long>(results.each[0].scratch_checksum));
         printf("\n");
     }
 }
@@ -228,8 +233,8 @@ int compare(const Options& options) {
             show_difference(options.seed + done + i, shortest(batch[i], machines), machines);
         }
     }
-    printf("%llu sequences of %d instructions, %llu differ\n", static_cast<unsigned long long>(options.count), options.length,
-           static_cast<unsigned long long>(differences));
+    printf("%llu sequences of %d instructions, %llu differ\n", static_cast<unsigned long long>(options.count),
+           options.length, static_cast<unsigned long long>(differences));
     return differences == 0 ? 0 : 1;
 }
 
@@ -239,12 +244,18 @@ int main(int argc, char** argv) {
     Options options;
     for (int i = 1; i + 1 < argc; i += 2) {
         std::string_view name = argv[i];
-        if (name == "--seed") options.seed = std::strtoull(argv[i + 1], nullptr, 0);
-        else if (name == "--count") options.count = std::strtoull(argv[i + 1], nullptr, 0);
-        else if (name == "--length") options.length = std::atoi(argv[i + 1]);
-        else if (name == "--lyre") options.lyre = argv[i + 1];
-        else if (name == "--qemu") options.qemu = argv[i + 1];
-        else argc = 0;
+        if (name == "--seed")
+            options.seed = std::strtoull(argv[i + 1], nullptr, 0);
+        else if (name == "--count")
+            options.count = std::strtoull(argv[i + 1], nullptr, 0);
+        else if (name == "--length")
+            options.length = std::atoi(argv[i + 1]);
+        else if (name == "--lyre")
+            options.lyre = argv[i + 1];
+        else if (name == "--qemu")
+            options.qemu = argv[i + 1];
+        else
+            argc = 0;
     }
     if (argc % 2 == 0) {
         fprintf(stderr, "usage: %s [--seed N] [--count N] [--length N] [--lyre PROGRAM] [--qemu PROGRAM]\n", argv[0]);

@@ -10,8 +10,8 @@ using namespace lyrebird::test;
 
 namespace {
 
-/// One word of the row, always the same: x10, x11, x12 where registers are free, the dynamic rounding mode, numbers that show
-/// where their bits lie; when the row does not claim that, any word, chosen by its name.
+/// One word of the row, always the same: x10, x11, x12 where registers are free, the dynamic rounding mode, numbers
+/// that show where their bits lie; when the row does not claim that, any word, chosen by its name.
 u32 representative(const Row& row) {
     u32 usual = row.pattern.width == 32 ? 0x6ac5'f500 : 0x0ab4;
     u32 word = row.pattern.match | (usual & ~row.pattern.mask);

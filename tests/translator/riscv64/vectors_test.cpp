@@ -31,13 +31,13 @@ TEST_CASE("a vector that is wrong is found, whichever part of it is wrong") {
     };
     CHECK(!wrong("addi x5, x6, 1 | x6=1 => x5=2"));
     CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=3"));
-    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 x7=0"));                // another register
-    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 pc=+8"));               // where it goes on
-    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 exit=breakpoint"));     // how it leaves
-    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 [@8]:u8=1"));           // memory
-    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 fflags=1"));            // flags
-    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 y=1"));                 // no such thing
-    CHECK(wrong("addi x5, x6, 4096 | x6=1 => x5=4097"));               // cannot be encoded
+    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 x7=0"));                 // another register
+    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 pc=+8"));                // where it goes on
+    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 exit=breakpoint"));      // how it leaves
+    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 [@8]:u8=1"));            // memory
+    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 fflags=1"));             // flags
+    CHECK(wrong("addi x5, x6, 1 | x6=1 => x5=2 y=1"));                  // no such thing
+    CHECK(wrong("addi x5, x6, 4096 | x6=1 => x5=4097"));                // cannot be encoded
     CHECK(wrong("sb x5, 0(x6) | x6=@0 x5=0x1234 => [@0]:u16=0x1234"));  // one byte too many
-    CHECK(wrong("lw x5, 0(x6) | x6=0 => x5=0"));                       // a fault that is not expected
+    CHECK(wrong("lw x5, 0(x6) | x6=0 => x5=0"));                        // a fault that is not expected
 }
