@@ -10,8 +10,8 @@ namespace {
 std::string riscv64_cpu_info(unsigned processor) {
     const std::string isa = riscv64::isa_string();
     return format(
-        "processor\t: {}\nhart\t\t: {}\nisa\t\t: {}\nmmu\t\t: sv48\nmvendorid\t: 0x0\nmarchid\t\t: 0x0\nmimpid\t\t: 0x0\n"
-        "hart isa\t: {}\n",
+        "processor\t: {}\nhart\t\t: {}\nisa\t\t: {}\nmmu\t\t: sv48\n"
+        "mvendorid\t: 0x0\nmarchid\t\t: 0x0\nmimpid\t\t: 0x0\nhart isa\t: {}\n",
         processor, processor, isa, isa);
 }
 

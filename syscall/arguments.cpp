@@ -10,7 +10,8 @@
 namespace lyrebird::syscall {
 
 namespace {
-// The flags that AArch64 numbers differently; O_DIRECTORY, O_NOFOLLOW, O_DIRECT, O_LARGEFILE (asm/fcntl.h of both machines).
+// The flags that AArch64 numbers differently; O_DIRECTORY, O_NOFOLLOW, O_DIRECT, O_LARGEFILE (asm/fcntl.h of both
+// machines).
 struct Permuted {
     u32 arm;
     u32 host;
@@ -34,6 +35,7 @@ constexpr u32 host_to_arm(u32 host) {
     return guest;
 }
 
+// clang-format off
 constexpr auto open_names = std::to_array<Name>({
     {O_CREAT, "O_CREAT"}, {O_EXCL, "O_EXCL"}, {O_NOCTTY, "O_NOCTTY"}, {O_TRUNC, "O_TRUNC"}, {O_APPEND, "O_APPEND"},
     {O_NONBLOCK, "O_NONBLOCK"}, {O_SYNC, "O_SYNC"}, {O_DSYNC, "O_DSYNC"}, {O_ASYNC, "O_ASYNC"},
@@ -57,6 +59,7 @@ constexpr auto device_names = std::to_array<Name>({
     {0x8915, "SIOCGIFADDR"}, {0x8927, "SIOCGIFHWADDR"}, {0x8933, "SIOCGIFINDEX"}, {0x80086601, "FS_IOC_GETFLAGS"},
     {0xc020660b, "FS_IOC_FIEMAP"}, {0x80081272, "BLKGETSIZE64"},
 });
+// clang-format on
 }  // namespace
 
 void DescriptorFlags::print(Printer& p) const {
@@ -100,10 +103,18 @@ u32 OpenFlags::from_host(const Abi& abi, u32 host) {
 
 void OpenFlags::print_flags(Printer& p, u32 host) {
     switch (host & O_ACCMODE) {
-        case O_RDONLY: p.text += "O_RDONLY"; break;
-        case O_WRONLY: p.text += "O_WRONLY"; break;
-        case O_RDWR: p.text += "O_RDWR"; break;
-        default: p.text += "O_ACCMODE"; break;
+        case O_RDONLY:
+            p.text += "O_RDONLY";
+            break;
+        case O_WRONLY:
+            p.text += "O_WRONLY";
+            break;
+        case O_RDWR:
+            p.text += "O_RDWR";
+            break;
+        default:
+            p.text += "O_ACCMODE";
+            break;
     }
     if ((host & ~u32{O_ACCMODE}) == 0) return;
     p.text += '|';

@@ -1,10 +1,11 @@
-// Argument kinds: one struct for each way in which a register of a system call is meant. A kind converts (`host`), checks,
-// prints itself for strace (`print`) and, where the guest's layout differs, copies out (`leave`).
+// Argument kinds: one struct for each way in which a register of a system call is meant. A kind converts (`host`),
+// checks, prints itself for strace (`print`) and, where the guest's layout differs, copies out (`leave`).
 //
-// What must stay true: an address that the kernel will use is handed over by `guarded`: an address outside of the guest's part
-// becomes one that no process owns, so the kernel answers EFAULT (or whatever it checks first), as it would have for an address
-// beyond the guest's own limit. The page at the guest's top is never mapped: an access that begins in the guest's part and goes
-// upwards byte by byte cannot leave it, which is why strings and value-result buffers are checked by their first byte only.
+// What must stay true: an address that the kernel will use is handed over by `guarded`: an address outside of the
+// guest's part becomes one that no process owns, so the kernel answers EFAULT (or whatever it checks first), as it
+// would have for an address beyond the guest's own limit. The page at the guest's top is never mapped: an access that
+// begins in the guest's part and goes upwards byte by byte cannot leave it, which is why strings and value-result
+// buffers are checked by their first byte only.
 //
 // Kinds in other files: paths.hpp (file names), vectors.hpp (iovec, msghdr), layouts.hpp (structures that differ).
 #pragma once
@@ -33,8 +34,8 @@ inline u64 guarded(const Context& context, u64 address, u64 size) {
     return context.memory.contains(GuestAddress(address), size) ? address : outside_of_everybody(address);
 }
 
-/// As `guarded`, for a register that is an address or a number, the kernel knows: numbers that could be addresses of the VM's
-/// part do not occur.
+/// As `guarded`, for a register that is an address or a number, the kernel knows: numbers that could be addresses of
+/// the VM's part do not occur.
 inline u64 guarded_word(const Context& context, u64 word) {
     return word < context.memory.top().value ? word : outside_of_everybody(word);
 }
@@ -326,8 +327,8 @@ struct Range : InBuffer<size_index> {
     void print(Printer& p) const { p.address(this->value); }
 };
 
-/// Objects that the call reads, their number (an int or unsigned int) in argument `count_index`. The kernel judges the number
-/// first, then copies upwards.
+/// Objects that the call reads, their number (an int or unsigned int) in argument `count_index`. The kernel judges the
+/// number first, then copies upwards.
 template <class T, int count_index>
 struct InArray : detail::Counted {
     InArray(const u64* registers, int index) : Counted(registers, index, static_cast<u32>(registers[count_index])) {}

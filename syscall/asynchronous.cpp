@@ -25,8 +25,7 @@ u64 ring_size(const Ring& ring) {
 /// Moves the ring at `host` into the guest's part; its new address or −errno.
 SysResult move_ring(Context& context, u64 host) {
     const u64 size = ring_size(*reinterpret_cast<const Ring*>(host));
-    const SysResult place =
-        context.memory.map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const SysResult place = context.memory.map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (place < 0) return place;
     const SysResult moved = host_call(SYS_mremap, host, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, place);
     if (moved < 0) static_cast<void>(context.memory.unmap(static_cast<u64>(place), size));
@@ -47,17 +46,21 @@ SysResult drop_queue(Context& context, u64 queue) {
 bool buffers_inside(const Context& context, const iocb& request) {
     auto memory = guest_memory(context);
     switch (request.aio_lio_opcode) {
-        case IOCB_CMD_PREAD: case IOCB_CMD_PWRITE:
+        case IOCB_CMD_PREAD:
+        case IOCB_CMD_PWRITE:
             return context.memory.contains(GuestAddress(request.aio_buf), request.aio_nbytes);
-        case IOCB_CMD_PREADV: case IOCB_CMD_PWRITEV:
+        case IOCB_CMD_PREADV:
+        case IOCB_CMD_PWRITEV:
             if (request.aio_nbytes > IOV_MAX) return true;  // the kernel refuses that many
             for (u64 index = 0; index < request.aio_nbytes; ++index) {
                 auto vector = memory.read<iovec>(GuestAddress(request.aio_buf + index * sizeof(iovec)));
                 if (!vector) return false;
-                if (!context.memory.contains(GuestAddress(host_pointer(vector->iov_base)), vector->iov_len)) return false;
+                if (!context.memory.contains(GuestAddress(host_pointer(vector->iov_base)), vector->iov_len))
+                    return false;
             }
             return true;
-        default: return true;
+        default:
+            return true;
     }
 }
 }  // namespace
@@ -95,7 +98,8 @@ SysResult submit_requests(Context& context, Word queue, Long count, Address requ
         checked.push_back(request && buffers_inside(context, *request) ? *pointer : outside_of_everybody(*pointer));
     }
     if (checked.empty()) {
-        return guest_call(context, SYS_io_submit, queue.host(context), count.value, outside_of_everybody(requests.value));
+        return guest_call(context, SYS_io_submit, queue.host(context), count.value,
+                          outside_of_everybody(requests.value));
     }
     return guest_call(context, SYS_io_submit, queue.host(context), checked.size(), host_pointer(checked.data()));
 }

@@ -1,5 +1,5 @@
-// What a system call's handler may use. The syscall layer stands below the engine, so what only the engine can do (threads,
-// signals, exec) is an interface here that the engine implements.
+// What a system call's handler may use. The syscall layer stands below the engine, so what only the engine can do
+// (threads, signals, exec) is an interface here that the engine implements.
 #pragma once
 
 #include <signal.h>
@@ -18,8 +18,9 @@
 
 namespace lyrebird::syscall {
 
-/// A handler's answer besides a value or −errno: a signal came first. pc stays at the system call; the signal is delivered,
-/// and the call is made anew when its handler returns. Handlers pass it through whenever interruptible_call returns it.
+/// A handler's answer besides a value or −errno: a signal came first. pc stays at the system call; the signal is
+/// delivered, and the call is made anew when its handler returns. Handlers pass it through whenever interruptible_call
+/// returns it.
 inline constexpr SysResult restart = -512;
 /// The handler has set pc and registers itself (rt_sigreturn): no result is written, pc is not advanced.
 inline constexpr SysResult registers_set = -513;
@@ -60,23 +61,23 @@ class Services {
     // Threads and processes.
     virtual SysResult clone(const CloneRequest& request) = 0;
     virtual SysResult exec(const ExecRequest& request) = 0;
-    /// Both mark the thread as ended and return `registers_set`, which the handler passes on: the engine leaves its loop when
-    /// the handler has returned, so nothing a handler owns is lost.
+    /// Both mark the thread as ended and return `registers_set`, which the handler passes on: the engine leaves its
+    /// loop when the handler has returned, so nothing a handler owns is lost.
     virtual SysResult exit_thread(int status) = 0;
     virtual SysResult exit_group(int status) = 0;
     virtual SysResult set_tid_address(u64 address) = 0;
 
-    // Signals; sets are the kernel's 64-bit masks, `size` arguments are checked by the caller. Addresses are the guest's and
-    // are checked and copied by the engine.
+    // Signals; sets are the kernel's 64-bit masks, `size` arguments are checked by the caller. Addresses are the
+    // guest's and are checked and copied by the engine.
     virtual SysResult signal_action(int signal, u64 new_action, u64 old_action) = 0;
     virtual SysResult signal_mask(int how, const u64* set, u64* old) = 0;
     virtual SysResult signal_stack(u64 new_stack, u64 old_stack) = 0;
     virtual SysResult signal_return() = 0;
     virtual SysResult signal_suspend(u64 mask) = 0;
     virtual SysResult signal_pending(u64* set) = 0;
-    /// Runs `call(data, host_mask)` (a blocking host call made through interruptible_call that takes a mask: ppoll, pselect6,
-    /// epoll_pwait) for a guest that asked for `mask` meanwhile; null: no replacement. `host_mask` is what to pass to the
-    /// host's call (the guest's mask without the signals that the VM itself needs), or null.
+    /// Runs `call(data, host_mask)` (a blocking host call made through interruptible_call that takes a mask: ppoll,
+    /// pselect6, epoll_pwait) for a guest that asked for `mask` meanwhile; null: no replacement. `host_mask` is what to
+    /// pass to the host's call (the guest's mask without the signals that the VM itself needs), or null.
     virtual SysResult with_mask(const u64* mask, SysResult (*call)(void* data, const u64* host_mask), void* data) = 0;
 
     // Code.
@@ -98,13 +99,14 @@ class Services {
 
 /// ABI facts that differ between guests or from the host.
 struct Abi {
-    const char* machine;   // uname: "riscv64"
-    bool arm_open_flags;   // O_DIRECTORY, O_NOFOLLOW, O_DIRECT, O_LARGEFILE permuted
+    const char* machine;  // uname: "riscv64"
+    bool arm_open_flags;  // O_DIRECTORY, O_NOFOLLOW, O_DIRECT, O_LARGEFILE permuted
     u64 minimum_signal_stack;
-    /// One processor's paragraph of /proc/cpuinfo, without the empty line that follows it; null: the host's file is shown.
+    /// One processor's paragraph of /proc/cpuinfo, without the empty line that follows it; null: the host's file is
+    /// shown.
     std::string (*cpu_info)(unsigned processor) = nullptr;
-    /// riscv_hwprobe: true and the value when the key is known; `highest_address` is the greatest that the guest can map.
-    /// Null: the guest has neither this call nor riscv_flush_icache.
+    /// riscv_hwprobe: true and the value when the key is known; `highest_address` is the greatest that the guest can
+    /// map. Null: the guest has neither this call nor riscv_flush_icache.
     bool (*hwprobe)(i64 key, u64 highest_address, u64* value) = nullptr;
     bool has_renameat = false;  // call 38, older guests only
 };

@@ -1,5 +1,5 @@
-// ioctl: passed through, whether the VM knows the command or not. Most commands say in their number how large their argument is;
-// the ones that are known to hold addresses get a checked copy.
+// ioctl: passed through, whether the VM knows the command or not. Most commands say in their number how large their
+// argument is; the ones that are known to hold addresses get a checked copy.
 #include <linux/sockios.h>
 #include <linux/userfaultfd.h>
 #include <net/if.h>
@@ -58,7 +58,8 @@ SysResult scsi_command(Context& context, Fd fd, u64 address) {
         });
 }
 
-/// The commands of userfaultfd that begin with a range: (start, length), or (destination, source, length) for two of them.
+/// The commands of userfaultfd that begin with a range: (start, length), or (destination, source, length) for two of
+/// them.
 SysResult fault_range(Context& context, Fd fd, u32 command, u64 address, bool two) {
     struct Words {
         u64 word[3];
@@ -77,14 +78,23 @@ SysResult control_device(Context& context, Fd fd, DeviceCommand command, Word ar
     constexpr u32 move = 0xc028aa05;  // UFFDIO_MOVE
     const u32 code = command.as_u32();
     switch (code) {
-        case SIOCGIFCONF: return list_interfaces(context, fd, argument.value);
-        case SIOCETHTOOL: return interface_data(context, fd, code, argument.value);
-        case SG_IO: return scsi_command(context, fd, argument.value);
-        case static_cast<u32>(UFFDIO_REGISTER): case static_cast<u32>(UFFDIO_UNREGISTER):
-        case static_cast<u32>(UFFDIO_ZEROPAGE): case static_cast<u32>(UFFDIO_WRITEPROTECT):
-        case static_cast<u32>(UFFDIO_CONTINUE): return fault_range(context, fd, code, argument.value, false);
-        case static_cast<u32>(UFFDIO_COPY): case move: return fault_range(context, fd, code, argument.value, true);
-        default: break;
+        case SIOCGIFCONF:
+            return list_interfaces(context, fd, argument.value);
+        case SIOCETHTOOL:
+            return interface_data(context, fd, code, argument.value);
+        case SG_IO:
+            return scsi_command(context, fd, argument.value);
+        case static_cast<u32>(UFFDIO_REGISTER):
+        case static_cast<u32>(UFFDIO_UNREGISTER):
+        case static_cast<u32>(UFFDIO_ZEROPAGE):
+        case static_cast<u32>(UFFDIO_WRITEPROTECT):
+        case static_cast<u32>(UFFDIO_CONTINUE):
+            return fault_range(context, fd, code, argument.value, false);
+        case static_cast<u32>(UFFDIO_COPY):
+        case move:
+            return fault_range(context, fd, code, argument.value, true);
+        default:
+            break;
     }
     const u32 size = _IOC_DIR(code) != _IOC_NONE ? _IOC_SIZE(code) : 0;
     const u64 host = guarded_word(context, argument.value) == argument.value && size != 0

@@ -70,7 +70,8 @@ SysResult stat_file_extended(Context& context, DirFd directory, PathAt<2> path, 
     return program ? call(static_cast<u64>(AT_FDCWD), host_pointer(program->c_str())) : result;
 }
 
-SysResult rename_at(Context& context, DirFd old_directory, EntryPath old_path, DirFd new_directory, EntryPath new_path) {
+SysResult rename_at(Context& context, DirFd old_directory, EntryPath old_path, DirFd new_directory,
+                    EntryPath new_path) {
     if (!context.abi.has_renameat) return -ENOSYS;
     return guest_call(context, SYS_renameat, old_directory.value, old_path.host(context), new_directory.value,
                       new_path.host(context));

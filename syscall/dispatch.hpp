@@ -8,8 +8,9 @@
 
 namespace lyrebird::syscall {
 
-/// Makes the system call that the guest's registers describe. Afterwards the registers hold the result and pc stands behind
-/// the call; or, when the answer is `restart` or `registers_set`, they are as the handler left them. Returns that answer.
+/// Makes the system call that the guest's registers describe. Afterwards the registers hold the result and pc stands
+/// behind the call; or, when the answer is `restart` or `registers_set`, they are as the handler left them. Returns
+/// that answer.
 SysResult dispatch(Context& context);
 
 /// The call's name by the guest's number; "syscall_N" when no row has it.

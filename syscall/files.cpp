@@ -1,5 +1,5 @@
-// Calls on files and descriptors that need more than a pass: names in the sysroot or in /proc, flags that differ between
-// machines, and the VM's own descriptors, which the guest can neither close nor replace.
+// Calls on files and descriptors that need more than a pass: names in the sysroot or in /proc, flags that differ
+// between machines, and the VM's own descriptors, which the guest can neither close nor replace.
 #include <linux/openat2.h>
 
 #include <algorithm>
@@ -17,7 +17,8 @@ bool owned_by_vm(const Context& context, Fd fd) {
     return fd.as_int() >= 0 && context.services.next_owned_descriptor(fd.as_int()) == fd.as_int();
 }
 
-/// The host's name of what is to be opened: a file that exists in the sysroot, or one that is made where its directory is.
+/// The host's name of what is to be opened: a file that exists in the sysroot, or one that is made where its directory
+/// is.
 std::string opened_path(const Context& context, const std::string& path, u64 host_flags) {
     const bool keep = (host_flags & O_NOFOLLOW) != 0 || (host_flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
     auto found = host_path(context, path, keep ? PathUse::keep : PathUse::follow);
@@ -51,7 +52,8 @@ SysResult open_file(Context& context, DirFd directory, Path path, OpenFlags flag
 
 SysResult open_file_how(Context& context, DirFd directory, Path path, Pointer how, Size size) {
     open_how host{};
-    // What is longer than the structure that is known here goes to the kernel as it is; it knows whether it is too long.
+    // What is longer than the structure that is known here goes to the kernel as it is; it knows whether it is too
+    // long.
     if (size.value != sizeof host || !guest_memory(context).read(&host, GuestAddress(how.value), sizeof host)) {
         return guest_call(context, SYS_openat2, directory.value, path.host(context), how.host(context), size.value);
     }
@@ -95,13 +97,25 @@ SysResult control_file(Context& context, Fd fd, Choice<fcntl_names> command, Wor
             const SysResult flags = call(argument.value);
             return flags < 0 ? flags : OpenFlags::from_host(context.abi, static_cast<u32>(flags));
         }
-        case F_SETFL: return call(OpenFlags::to_host(context.abi, static_cast<u32>(argument.value)));
-        case F_GETLK: case F_SETLK: case F_SETLKW: case 36: case 37: case 38:  // F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW
+        case F_SETFL:
+            return call(OpenFlags::to_host(context.abi, static_cast<u32>(argument.value)));
+        case F_GETLK:
+        case F_SETLK:
+        case F_SETLKW:
+        case 36:
+        case 37:
+        case 38:  // F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW
             return call(guarded(context, argument.value, sizeof(struct flock)));
-        case 15: case 16: case 17:  // F_SETOWN_EX, F_GETOWN_EX, F_GETOWNER_UIDS
-        case 1035: case 1036: case 1037: case 1038:  // F_GET_RW_HINT …
+        case 15:
+        case 16:
+        case 17:  // F_SETOWN_EX, F_GETOWN_EX, F_GETOWNER_UIDS
+        case 1035:
+        case 1036:
+        case 1037:
+        case 1038:  // F_GET_RW_HINT …
             return call(guarded(context, argument.value, sizeof(u64)));
-        default: return call(argument.value);
+        default:
+            return call(guarded_word(context, argument.value));
     }
 }
 

@@ -1,5 +1,5 @@
-// The handlers of the table's `own` rows, by subject: one .cpp a group. Each returns what the call of that name returns on the
-// guest's machine, or `restart`, or `registers_set`; the kinds of its parameters print the call for strace.
+// The handlers of the table's `own` rows, by subject: one .cpp a group. Each returns what the call of that name returns
+// on the guest's machine, or `restart`, or `registers_set`; the kinds of its parameters print the call for strace.
 #pragma once
 
 #include <sys/resource.h>
@@ -80,7 +80,8 @@ SysResult read_process_memory(Context&, Pid, InVectors<2>, Size, Address remote,
 SysResult write_process_memory(Context&, Pid, InVectors<2>, Size, Address remote, Size, Hex);
 
 // ---- process.cpp ----
-SysResult clone_process(Context&, Flags<clone_names>, Address stack, Address parent_tid, Address tls, Address child_tid);
+SysResult clone_process(Context&, Flags<clone_names>, Address stack, Address parent_tid, Address tls,
+                        Address child_tid);
 SysResult clone_process_how(Context&, Address arguments, Size);
 SysResult execute(Context&, Path, Strings arguments, Strings environment);
 SysResult execute_at(Context&, DirFd, PathAt<4>, Strings arguments, Strings environment, Flags<at_names>);

@@ -1,13 +1,13 @@
 // Calls of the host's kernel, by number and with −errno as the answer; the host's errno is not used.
 //
-// Why it exists: a call that may block must not miss a guest signal that arrives just before it. Between the test "does a
-// signal wait?" and the kernel's entry there is always an instruction left, so the test and the call stand in one small piece
-// of assembly whose addresses the process's signal handler knows (host_call.S, redirect_interrupted_call).
+// Why it exists: a call that may block must not miss a guest signal that arrives just before it. Between the test "does
+// a signal wait?" and the kernel's entry there is always an instruction left, so the test and the call stand in one
+// small piece of assembly whose addresses the process's signal handler knows (host_call.S, redirect_interrupted_call).
 //
-// What must stay true: every call that a guest's pass-through row makes goes through interruptible_call. The handler of a guest
-// signal that sets VmState::attention calls redirect_interrupted_call afterwards. The host's signal handler is installed with
-// SA_RESTART exactly when the guest's action has it: then the kernel puts rip back to the `syscall` instruction and the call is
-// made anew, and otherwise −EINTR stands, as on Linux.
+// What must stay true: every call that a guest's pass-through row makes goes through interruptible_call. The handler of
+// a guest signal that sets VmState::attention calls redirect_interrupted_call afterwards. The host's signal handler is
+// installed with SA_RESTART exactly when the guest's action has it: then the kernel puts rip back to the `syscall`
+// instruction and the call is made anew, and otherwise −EINTR stands, as on Linux.
 #pragma once
 
 #include <sys/syscall.h>
@@ -30,15 +30,15 @@ extern const char lyre_call_interrupted[];  // returns `restart`
 
 namespace lyrebird::syscall {
 
-/// `restart` (see context.hpp) without a call when `*attention` is not zero before the kernel is entered, or when a signal
-/// came that restarts the call; otherwise the kernel's answer.
+/// `restart` (see context.hpp) without a call when `*attention` is not zero before the kernel is entered, or when a
+/// signal came that restarts the call; otherwise the kernel's answer.
 inline SysResult interruptible_call(const std::atomic<u32>* attention, long number, u64 a0 = 0, u64 a1 = 0, u64 a2 = 0,
                                     u64 a3 = 0, u64 a4 = 0, u64 a5 = 0) {
     return lyre_interruptible_call(attention, number, a0, a1, a2, a3, a4, a5);
 }
 
-/// For the signal handler, after it has set `attention` of the thread it runs on: when the thread was about to make a call
-/// (or was put back to make it anew), makes it return `restart` instead. Async-signal-safe.
+/// For the signal handler, after it has set `attention` of the thread it runs on: when the thread was about to make a
+/// call (or was put back to make it anew), makes it return `restart` instead. Async-signal-safe.
 void redirect_interrupted_call(u64& rip, u64& rax);
 
 /// One host call that never blocks for long, or that must not be interrupted. Arguments are integers or pointers.

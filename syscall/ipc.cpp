@@ -22,11 +22,11 @@ SysResult semaphore_status(Context& context, u64 set, u64 number, u64 command, u
 }  // namespace
 
 SysResult control_semaphores(Context& context, Int set, Int number, Choice<ipc_control_names> command, Word argument) {
-    auto call = [&](u64 host) {
-        return guest_call(context, SYS_semctl, set.value, number.value, command.value, host);
-    };
+    auto call = [&](u64 host) { return guest_call(context, SYS_semctl, set.value, number.value, command.value, host); };
     switch (command.as_int()) {
-        case IPC_STAT: case SEM_STAT: case 20:  // SEM_STAT_ANY
+        case IPC_STAT:
+        case SEM_STAT:
+        case 20:  // SEM_STAT_ANY
             return semaphore_status(context, set.value, number.value, command.value, argument.value);
         case IPC_SET: {
             auto guest = guest_memory(context).read<GuestSemaphoreSet>(GuestAddress(argument.value));
@@ -35,9 +35,14 @@ SysResult control_semaphores(Context& context, Int set, Int number, Choice<ipc_c
             host.permission = guest->permission;
             return call(host_pointer(&host));
         }
-        case IPC_INFO: case SEM_INFO: return call(guarded(context, argument.value, sizeof(seminfo)));
-        case GETALL: case SETALL: return call(guarded(context, argument.value, sizeof(u16)));
-        default: return call(argument.value);
+        case IPC_INFO:
+        case SEM_INFO:
+            return call(guarded(context, argument.value, sizeof(seminfo)));
+        case GETALL:
+        case SETALL:
+            return call(guarded(context, argument.value, sizeof(u16)));
+        default:
+            return call(argument.value);
     }
 }
 

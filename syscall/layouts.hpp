@@ -1,6 +1,6 @@
-// Structures whose layout differs between the host (x86-64) and the guests, which share asm-generic's. Every other structure of
-// the system call interface is the same on both sides: tests/syscall/layouts_test.cpp proves either claim, field by field,
-// against the kernel headers of all three machines.
+// Structures whose layout differs between the host (x86-64) and the guests, which share asm-generic's. Every other
+// structure of the system call interface is the same on both sides: tests/syscall/layouts_test.cpp proves either claim,
+// field by field, against the kernel headers of all three machines.
 #pragma once
 
 #include <sys/epoll.h>

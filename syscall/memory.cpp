@@ -28,8 +28,8 @@ u64 load_remote(const Context& context, std::vector<iovec>& copy, u64 address, u
     return host_pointer(copy.data());
 }
 
-SysResult access_process(Context& context, long number, Pid process, InVectors<2>& local, Size local_count, Address remote,
-                         Size remote_count, Hex flags) {
+SysResult access_process(Context& context, long number, Pid process, InVectors<2>& local, Size local_count,
+                         Address remote, Size remote_count, Hex flags) {
     std::vector<iovec> copy;
     const u64 local_vectors = local.host(context);
     const u64 remote_vectors = load_remote(context, copy, remote.value, remote_count.value);
@@ -120,8 +120,8 @@ SysResult unlock_all_memory(Context& context) {
     return 0;
 }
 
-SysResult remap_pages(Context& context, Address address, Size size, Flags<protection_names> protection, Size page_offset,
-                      Hex flags) {
+SysResult remap_pages(Context& context, Address address, Size size, Flags<protection_names> protection,
+                      Size page_offset, Hex flags) {
     return changed(context, context.memory.remap_file_pages(address.value, size.value, protection.as_int(),
                                                             page_offset.value, flags.as_int()));
 }

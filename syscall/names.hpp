@@ -1,5 +1,5 @@
-// The names of constants, for strace text only: nothing is decided by them. Values are Linux's, written as macros where the
-// headers of Debian 12 have them. All guests share these values with the host except O_… (see OpenFlags).
+// The names of constants, for strace text only: nothing is decided by them. Values are Linux's, written as macros where
+// the headers of Debian 12 have them. All guests share these values with the host except O_… (see OpenFlags).
 #pragma once
 
 #include <fcntl.h>
@@ -34,6 +34,7 @@ struct Name {
     const char* name;
 };
 
+// clang-format off
 #define LYREBIRD_NAME(constant) Name{static_cast<u32>(constant), #constant}
 
 inline constexpr auto at_names = std::to_array<Name>({
@@ -150,7 +151,9 @@ inline constexpr auto wait_names = std::to_array<Name>({
     LYREBIRD_NAME(WNOWAIT), {0x20000000, "__WNOTHREAD"}, {0x40000000, "__WALL"}, {0x80000000, "__WCLONE"},
 });
 inline constexpr auto wait_for_names = std::to_array<Name>({{0, "P_ALL"}, {1, "P_PID"}, {2, "P_PGID"}, {3, "P_PIDFD"}});
-inline constexpr auto signal_mask_names = std::to_array<Name>({{0, "SIG_BLOCK"}, {1, "SIG_UNBLOCK"}, {2, "SIG_SETMASK"}});
+inline constexpr auto signal_mask_names = std::to_array<Name>({
+    {0, "SIG_BLOCK"}, {1, "SIG_UNBLOCK"}, {2, "SIG_SETMASK"},
+});
 inline constexpr auto priority_names = std::to_array<Name>({{0, "PRIO_PROCESS"}, {1, "PRIO_PGRP"}, {2, "PRIO_USER"}});
 inline constexpr auto resource_names = std::to_array<Name>({
     {0, "RLIMIT_CPU"}, {1, "RLIMIT_FSIZE"}, {2, "RLIMIT_DATA"}, {3, "RLIMIT_STACK"}, {4, "RLIMIT_CORE"},
@@ -174,7 +177,9 @@ inline constexpr auto membarrier_names = std::to_array<Name>({
     {64, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE"}, {128, "MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ"},
     {256, "MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ"}, {512, "MEMBARRIER_CMD_GET_REGISTRATIONS"},
 });
-inline constexpr auto random_names = std::to_array<Name>({{1, "GRND_NONBLOCK"}, {2, "GRND_RANDOM"}, {4, "GRND_INSECURE"}});
+inline constexpr auto random_names = std::to_array<Name>({
+    {1, "GRND_NONBLOCK"}, {2, "GRND_RANDOM"}, {4, "GRND_INSECURE"},
+});
 inline constexpr auto scheduler_names = std::to_array<Name>({
     {0, "SCHED_OTHER"}, {1, "SCHED_FIFO"}, {2, "SCHED_RR"}, {3, "SCHED_BATCH"}, {5, "SCHED_IDLE"},
     {6, "SCHED_DEADLINE"}, {7, "SCHED_EXT"},
@@ -242,5 +247,6 @@ inline constexpr auto prctl_names = std::to_array<Name>({
 });
 
 #undef LYREBIRD_NAME
+// clang-format on
 
 }  // namespace lyrebird::syscall

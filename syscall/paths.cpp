@@ -18,7 +18,8 @@ std::string_view parent_of(std::string_view path) {
 std::string host_path(const Context& context, const std::string& path, PathUse use) {
     if (context.sysroot.empty() || !path.starts_with('/')) return path;
     if (use != PathUse::change) {
-        return context.sysroot.translate(path, use == PathUse::keep ? loader::LastLink::keep : loader::LastLink::follow);
+        return context.sysroot.translate(path,
+                                         use == PathUse::keep ? loader::LastLink::keep : loader::LastLink::follow);
     }
     const std::string parent(parent_of(path));
     struct stat status;

@@ -1,8 +1,8 @@
-// File names as arguments. An absolute name means the sysroot's file when there is one, else the host's (loader/sysroot.hpp);
-// relative names are passed as they are.
+// File names as arguments. An absolute name means the sysroot's file when there is one, else the host's
+// (loader/sysroot.hpp); relative names are passed as they are.
 //
-// What must stay true: what is created, removed or renamed is the host's, unless the directory it is in exists in the sysroot
-// only. A name that cannot be read is handed to the kernel, which finds the error in its own order of checks.
+// What must stay true: what is created, removed or renamed is the host's, unless the directory it is in exists in the
+// sysroot only. A name that cannot be read is handed to the kernel, which finds the error in its own order of checks.
 #pragma once
 
 #include <expected>

@@ -1,9 +1,9 @@
-// What /proc shows of this process, where the host's kernel would show the VM: the guest's map, program, limits and processor,
-// by whatever name, link or descriptor it is reached.
+// What /proc shows of this process, where the host's kernel would show the VM: the guest's map, program, limits and
+// processor, by whatever name, link or descriptor it is reached.
 //
-// How: a file is opened as the guest asked. Then the descriptor is asked what it is: a file of a proc file system, of this
-// process, and one of those that are emulated. If so, a file with the guest's content takes its place, made once, when it is
-// opened. So no name has to be guessed from the path's text.
+// How: a file is opened as the guest asked. Then the descriptor is asked what it is: a file of a proc file system, of
+// this process, and one of those that are emulated. If so, a file with the guest's content takes its place, made once,
+// when it is opened. So no name has to be guessed from the path's text.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,8 @@
 
 namespace lyrebird::syscall {
 
-/// To be called with every descriptor that the guest has opened. Returns the descriptor, whose file may have been replaced.
+/// To be called with every descriptor that the guest has opened. Returns the descriptor, whose file may have been
+/// replaced.
 SysResult opened_file(Context& context, int descriptor, int directory, const PathArgument& path, u64 host_flags);
 
 /// True when the guest's `path` leads to this process's /proc/<pid>/exe, through any symbolic links.
@@ -26,7 +27,8 @@ std::optional<std::string> own_link(Context& context, int directory, const PathA
 /// returns −EIO as the kernel does for memory that is not there. `offset` null: the descriptor's own position.
 SysResult limit_open_memory_file(Context& context, int descriptor, const u64* offset, u64& count);
 inline SysResult limit_memory_file(Context& context, int descriptor, const u64* offset, u64& count) {
-    if (!context.process.has_memory_files.load(std::memory_order_relaxed)) [[likely]] return 0;
+    if (!context.process.has_memory_files.load(std::memory_order_relaxed)) [[likely]]
+        return 0;
     return limit_open_memory_file(context, descriptor, offset, count);
 }
 

@@ -160,7 +160,8 @@ std::string smaps_rollup(const Context& context) {
     text.append(path_column - text.size(), ' ');
     text += "[rollup]\n";
     const u64 top = context.memory.top().value;
-    for (const auto& [name, size] : usage_within(host_usage(host_text, top), 0, top).sizes) append_size(text, name, size);
+    for (const auto& [name, size] : usage_within(host_usage(host_text, top), 0, top).sizes)
+        append_size(text, name, size);
     return text;
 }
 
@@ -254,15 +255,26 @@ ProcFile proc_file_of(std::string_view name) {
 
 std::string proc_text(const Context& context, ProcFile file, const std::string& host) {
     switch (file) {
-        case ProcFile::maps: return maps(context);
-        case ProcFile::smaps: return smaps(context, host);
-        case ProcFile::smaps_rollup: return smaps_rollup(context);
-        case ProcFile::stat: return stat(context, host);
-        case ProcFile::statm: return with_word(host, 0, format("{}", mapped_bytes(context) / page_size));
-        case ProcFile::status: return status(context, host);
-        case ProcFile::limits: return limits(context, host);
-        case ProcFile::cpuinfo: return cpuinfo(context, host);
-        case ProcFile::none: case ProcFile::executable: case ProcFile::memory: break;
+        case ProcFile::maps:
+            return maps(context);
+        case ProcFile::smaps:
+            return smaps(context, host);
+        case ProcFile::smaps_rollup:
+            return smaps_rollup(context);
+        case ProcFile::stat:
+            return stat(context, host);
+        case ProcFile::statm:
+            return with_word(host, 0, format("{}", mapped_bytes(context) / page_size));
+        case ProcFile::status:
+            return status(context, host);
+        case ProcFile::limits:
+            return limits(context, host);
+        case ProcFile::cpuinfo:
+            return cpuinfo(context, host);
+        case ProcFile::none:
+        case ProcFile::executable:
+        case ProcFile::memory:
+            break;
     }
     return host;
 }

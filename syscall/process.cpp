@@ -1,5 +1,5 @@
-// Processes and programs: what clone, exec and exit ask is checked and copied here and done by the engine. Limits on memory are
-// the guest's alone (ProcessState): the host's kernel would count the VM.
+// Processes and programs: what clone, exec and exit ask is checked and copied here and done by the engine. Limits on
+// memory are the guest's alone (ProcessState): the host's kernel would count the VM.
 #include <linux/capability.h>
 #include <sys/personality.h>
 
@@ -13,8 +13,8 @@ namespace {
 struct CloneArguments {
     u64 flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
 };
-constexpr u64 first_size = 64;        // CLONE_ARGS_SIZE_VER0
-constexpr u64 most_set_tids = 32;     // MAX_PID_NS_LEVEL
+constexpr u64 first_size = 64;     // CLONE_ARGS_SIZE_VER0
+constexpr u64 most_set_tids = 32;  // MAX_PID_NS_LEVEL
 constexpr u64 clear_sighand = 0x100000000, into_cgroup = 0x200000000;
 
 SysResult request_clone(Context& context, const CloneRequest& request) {
@@ -66,7 +66,8 @@ SysResult clone_process(Context& context, Flags<clone_names> flags, Address stac
 
 SysResult clone_process_how(Context& context, Address address, Size size) {
     CloneArguments arguments{};
-    if (SysResult result = read_clone_arguments(context, address.value, size.value, arguments); result != 0) return result;
+    if (SysResult result = read_clone_arguments(context, address.value, size.value, arguments); result != 0)
+        return result;
     if (!valid(arguments)) return -EINVAL;
     if (!context.memory.contains(GuestAddress(arguments.stack), arguments.stack_size)) return -EINVAL;
     CloneRequest request;
@@ -110,7 +111,8 @@ SysResult read_strings(const Context& context, u64 address, std::vector<std::str
     return 0;
 }
 
-SysResult request_exec(Context& context, ExecRequest& request, const PathArgument& path, u64 arguments, u64 environment) {
+SysResult request_exec(Context& context, ExecRequest& request, const PathArgument& path, u64 arguments,
+                       u64 environment) {
     auto name = path.read(context);
     if (!name) return -name.error();
     if (name->empty() && (request.flags & AT_EMPTY_PATH) == 0) return -ENOENT;
@@ -185,7 +187,8 @@ SysResult change_own_limit(Context& context, int resource, In<rlimit> next, Out<
 }
 }  // namespace
 
-SysResult change_limit(Context& context, Pid process, Choice<resource_names> resource, In<rlimit> next, Out<rlimit> old) {
+SysResult change_limit(Context& context, Pid process, Choice<resource_names> resource, In<rlimit> next,
+                       Out<rlimit> old) {
     if (ProcessState::keeps(resource.as_int()) && is_this_process(process.as_int())) {
         return change_own_limit(context, resource.as_int(), next, old);
     }
@@ -214,7 +217,8 @@ SysResult set_personality(Context& context, Hex personality) {
     const u32 next = static_cast<u32>(personality.value);
     const SysResult old = host_call(SYS_personality, next == query ? u64{query} : next & ~hidden);
     if (old < 0) return old;
-    const u32 kept = next == query ? context.process.personality.load() : context.process.personality.exchange(next & hidden);
+    const u32 kept =
+        next == query ? context.process.personality.load() : context.process.personality.exchange(next & hidden);
     return static_cast<SysResult>(static_cast<u32>(old) | kept);
 }
 

@@ -1,8 +1,8 @@
-// What system calls remember for the whole process: the limits that the host's kernel must not know, where the trace goes, and
-// which unsupported calls were made. The engine owns one; it is copied by fork with the rest of the memory.
+// What system calls remember for the whole process: the limits that the host's kernel must not know, where the trace
+// goes, and which unsupported calls were made. The engine owns one; it is copied by fork with the rest of the memory.
 //
-// What must stay true: nothing here is held across a host call, and before_fork/after_fork frame every fork of a process with
-// several threads, so that the child never finds the lock taken.
+// What must stay true: nothing here is held across a host call, and before_fork/after_fork frame every fork of a
+// process with several threads, so that the child never finds the lock taken.
 #pragma once
 
 #include <sys/resource.h>
@@ -27,8 +27,8 @@ class ProcessState {
     /// Takes RLIMIT_AS, RLIMIT_DATA and RLIMIT_STACK from the host's process: they are the guest's from now on.
     ProcessState();
 
-    /// True for the three resources that are enforced on the guest's map and not by the host's kernel. They are still the
-    /// host's at start-up and are to be set there again before an exec.
+    /// True for the three resources that are enforced on the guest's map and not by the host's kernel. They are still
+    /// the host's at start-up and are to be set there again before an exec.
     static bool keeps(int resource);
     /// `resource` is one that is kept.
     Limit limit(int resource) const;
@@ -41,7 +41,8 @@ class ProcessState {
 
     /// Where --strace writes, a descriptor; −1: nowhere.
     int trace_descriptor = -1;
-    /// True once there were several guest threads or processes that share the trace: lines then begin with the thread's id.
+    /// True once there were several guest threads or processes that share the trace: lines then begin with the thread's
+    /// id.
     std::atomic<bool> traces_several{false};
 
     /// True once the guest has opened a /proc/<pid>/mem: only then are reads and writes asked whether they go there.

@@ -1,12 +1,13 @@
-// A row of the system call table: what is known about one number, derived from the argument kinds that it is written with.
+// A row of the system call table: what is known about one number, derived from the argument kinds that it is written
+// with.
 //
-//   pass<SYS_write, Fd, InBuffer<2>, Size>(64, "write")       the host's call of the same meaning; kinds convert and check
-//   own<map_memory>(222, "mmap")                              a handler; the kinds are its parameters
+//   pass<SYS_write, Fd, InBuffer<2>, Size>(64, "write")       the host's call of the same meaning; kinds convert and
+//   check own<map_memory>(222, "mmap")                              a handler; the kinds are its parameters
 //   own<set_limit>(261, "prlimit64", partial("…"))            …of which something is missing
 //   refused(117, "ptrace", "why", ENOSYS)                     says no, and why
 //
-// What must stay true: a pass row's host call goes through interruptible_call; kinds turn every address outside of the guest's
-// part into one outside of everybody's, so that the kernel itself says EFAULT, in its own order of checks.
+// What must stay true: a pass row's host call goes through interruptible_call; kinds turn every address outside of the
+// guest's part into one outside of everybody's, so that the kernel itself says EFAULT, in its own order of checks.
 #pragma once
 
 #include <cstddef>
@@ -134,7 +135,8 @@ struct Handler<function> {
     static SysResult call(Context& context, const u64* registers) {
         return [&]<std::size_t... index>(std::index_sequence<index...>) {
             return function(context, Kinds(registers, static_cast<int>(index))...);
-        }(std::index_sequence_for<Kinds...>{});
+        }
+        (std::index_sequence_for<Kinds...>{});
     }
     static consteval Row row(int number, const char* name, Remark remark) {
         return make_row<Kinds...>(number, name, remark, call);

@@ -56,8 +56,7 @@ SysResult send_messages(Context& context, Fd socket, Address messages, UInt coun
         const u64 nobody = outside_of_everybody(messages.value);
         return guest_call(context, SYS_sendmmsg, socket.value, nobody, count.value, flags.value);
     }
-    const SysResult result =
-        guest_call(context, SYS_sendmmsg, socket.value, array.host(), array.count(), flags.value);
+    const SysResult result = guest_call(context, SYS_sendmmsg, socket.value, array.host(), array.count(), flags.value);
     return array.store(context, messages.value, result, false);
 }
 
@@ -74,7 +73,8 @@ SysResult receive_messages(Context& context, Fd socket, Address messages, UInt c
     return array.store(context, messages.value, result, true);
 }
 
-SysResult set_socket_option(Context& context, Fd socket, Choice<level_names> level, Int option, InBytes<4> value, Int size) {
+SysResult set_socket_option(Context& context, Fd socket, Choice<level_names> level, Int option, InBytes<4> value,
+                            Int size) {
     sock_fprog program;
     u64 argument = value.host(context);
     const bool filter = level.as_int() == SOL_SOCKET &&

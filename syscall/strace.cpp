@@ -16,9 +16,9 @@
 namespace lyrebird::syscall {
 
 namespace {
-constexpr u64 shown_bytes = 32;       // of a string, as strace does
-constexpr u64 shown_path = 4096;      // of a zero-terminated string
-constexpr u64 shown_strings = 64;     // of an argument vector
+constexpr u64 shown_bytes = 32;    // of a string, as strace does
+constexpr u64 shown_path = 4096;   // of a zero-terminated string
+constexpr u64 shown_strings = 64;  // of an argument vector
 constexpr u64 shown_vectors = 16;
 
 void append_quoted(std::string& text, std::string_view bytes) {
@@ -27,13 +27,27 @@ void append_quoted(std::string& text, std::string_view bytes) {
         const auto byte = static_cast<u8>(bytes[index]);
         const bool digit_follows = index + 1 < bytes.size() && bytes[index + 1] >= '0' && bytes[index + 1] <= '9';
         switch (byte) {
-            case '"': text += "\\\""; break;
-            case '\\': text += "\\\\"; break;
-            case '\n': text += "\\n"; break;
-            case '\t': text += "\\t"; break;
-            case '\r': text += "\\r"; break;
-            case '\v': text += "\\v"; break;
-            case '\f': text += "\\f"; break;
+            case '"':
+                text += "\\\"";
+                break;
+            case '\\':
+                text += "\\\\";
+                break;
+            case '\n':
+                text += "\\n";
+                break;
+            case '\t':
+                text += "\\t";
+                break;
+            case '\r':
+                text += "\\r";
+                break;
+            case '\v':
+                text += "\\v";
+                break;
+            case '\f':
+                text += "\\f";
+                break;
             default:
                 if (byte >= 0x20 && byte < 0x7f) {
                     text += static_cast<char>(byte);
@@ -327,7 +341,8 @@ SysResult traced_call(Context& context, const Row* row, u64 number, const u64* r
 void trace_signal(const ProcessState& process, int signal, const siginfo_t& information) {
     if (process.trace_descriptor < 0) return;
     auto name = signal_name(signal);
-    std::string line = line_start(process) + format("--- {} {{si_signo={}, si_code={}", name, name, information.si_code);
+    std::string line =
+        line_start(process) + format("--- {} {{si_signo={}, si_code={}", name, name, information.si_code);
     if (information.si_code > 0 && (signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE)) {
         append(line, ", si_addr={:#x}", reinterpret_cast<u64>(information.si_addr));
     } else if (information.si_code <= 0 || signal == SIGCHLD) {

@@ -1,7 +1,7 @@
 // The text of --strace: one line a call, as strace prints it.
 //
-// What must stay true: printing never changes what the guest sees; it reads guest memory only through GuestMemory; a line is
-// one write, so that lines of several threads do not mix. Nothing here runs when there is no trace.
+// What must stay true: printing never changes what the guest sees; it reads guest memory only through GuestMemory; a
+// line is one write, so that lines of several threads do not mix. Nothing here runs when there is no trace.
 #pragma once
 
 #include <sys/epoll.h>

@@ -18,20 +18,26 @@ SysResult system_name(Context& context, Out<utsname> name) {
     return name.write(context, host) ? 0 : -EFAULT;
 }
 
-SysResult control_process(Context& context, Choice<prctl_names> option, Word second, Word third, Word fourth, Word fifth) {
+SysResult control_process(Context& context, Choice<prctl_names> option, Word second, Word third, Word fourth,
+                          Word fifth) {
     constexpr int icache_flush_context = 71, user_dispatch = 59, deny_write_execute = 65, name_mapping = 0x53564d41;
     u64 range = third.host(context);
     switch (option.as_int()) {
-        case PR_SET_MM: return -EPERM;       // it would change what the host knows of the VM
-        case PR_SET_SECCOMP:                 // a filter knows the guest's machine and numbers, the kernel would see the host's
-        case user_dispatch:                  // it would catch the VM's own calls
-        case deny_write_execute:             // it would forbid the VM to translate
-        case PR_SET_TSC: case PR_GET_TSC:    // x86 only
+        case PR_SET_MM:
+            return -EPERM;        // it would change what the host knows of the VM
+        case PR_SET_SECCOMP:      // a filter knows the guest's machine and numbers, the kernel would see the host's
+        case user_dispatch:       // it would catch the VM's own calls
+        case deny_write_execute:  // it would forbid the VM to translate
+        case PR_SET_TSC:
+        case PR_GET_TSC:  // x86 only
             return -EINVAL;
-        case icache_flush_context:           // where migration needs no fence.i it may be asked for; it changes nothing here
+        case icache_flush_context:  // where migration needs no fence.i it may be asked for; it changes nothing here
             return context.abi.hwprobe != nullptr ? 0 : -EINVAL;
-        case name_mapping: range = guarded(context, third.value, fourth.value); break;
-        default: break;
+        case name_mapping:
+            range = guarded(context, third.value, fourth.value);
+            break;
+        default:
+            break;
     }
     return guest_call(context, SYS_prctl, option.value, second.host(context), range, fourth.host(context),
                       fifth.host(context));

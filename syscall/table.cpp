@@ -1,5 +1,5 @@
-// THE table: every number of asm-generic/unistd.h for 64-bit machines, and of the guests' own calls, ascending. A new call is
-// one row here; if it needs a handler, that is declared in handlers.hpp.
+// THE table: every number of asm-generic/unistd.h for 64-bit machines, and of the guests' own calls, ascending. A new
+// call is one row here; if it needs a handler, that is declared in handlers.hpp.
 #include <linux/futex.h>
 #include <linux/quota.h>
 #include <mqueue.h>
@@ -48,6 +48,7 @@ struct AlarmInformation {  // siginfo_t, which the kernel gives 128 bytes everyw
 using At = Flags<at_names>;
 using Clock = Choice<clock_names>;
 
+// clang-format off: one row a line
 constexpr auto rows = std::to_array<Row>({
     own<create_queue>(0, "io_setup"),
     own<destroy_queue>(1, "io_destroy"),
@@ -216,7 +217,8 @@ constexpr auto rows = std::to_array<Row>({
     own<set_limit>(164, "setrlimit"),
     pass<SYS_getrusage, Choice<usage_names>, Out<rusage>>(165, "getrusage"),
     pass<SYS_umask, Mode>(166, "umask"),
-    own<control_process>(167, "prctl", partial("PR_SET_MM, PR_SET_SECCOMP, PR_SET_SYSCALL_USER_DISPATCH and PR_SET_MDWE fail")),
+    own<control_process>(167, "prctl",
+                         partial("PR_SET_MM, PR_SET_SECCOMP, PR_SET_SYSCALL_USER_DISPATCH and PR_SET_MDWE fail")),
     pass<SYS_getcpu, Out<u32>, Out<u32>, Pointer>(168, "getcpu"),
     pass<SYS_gettimeofday, Out<timeval>, Out<u64>>(169, "gettimeofday"),
     pass<SYS_settimeofday, In<timeval>, In<u64>>(170, "settimeofday"),
@@ -290,7 +292,8 @@ constexpr auto rows = std::to_array<Row>({
     pass<SYS_migrate_pages, Pid, Size, Pointer, Pointer>(238, "migrate_pages"),
     pass<SYS_move_pages, Pid, Size, Pointer, Pointer, Pointer, Hex>(239, "move_pages"),
     pass<SYS_rt_tgsigqueueinfo, Pid, Pid, Signal, In<AlarmInformation>>(240, "rt_tgsigqueueinfo"),
-    pass<SYS_perf_event_open, Pointer, Pid, Int, Fd, Hex>(241, "perf_event_open", partial("events count the VM's work, not the guest's")),
+    pass<SYS_perf_event_open, Pointer, Pid, Int, Fd, Hex>(241, "perf_event_open",
+                                                          partial("events count the VM's work, not the guest's")),
     pass<SYS_accept4, Fd, OutSocketAddress<2>, InOut<int>, Flags<accept_names>>(242, "accept4"),
     own<receive_messages>(243, "recvmmsg"),
     own<hardware_probe>(258, "riscv_hwprobe", noted("RISC-V only")),
@@ -378,13 +381,16 @@ constexpr auto rows = std::to_array<Row>({
     pass<host_number::file_setattr, DirFd, PathAt<4>, Pointer, Size, At>(469, "file_setattr"),
     pass<host_number::listns, Pointer, Pointer, Size, Hex>(470, "listns"),
 });
+// clang-format on
 
-static_assert([] {
-    for (std::size_t i = 1; i < rows.size(); ++i) {
-        if (rows[i - 1].number >= rows[i].number) return false;
-    }
-    return true;
-}(), "rows ascend by number");
+static_assert(
+    [] {
+        for (std::size_t i = 1; i < rows.size(); ++i) {
+            if (rows[i - 1].number >= rows[i].number) return false;
+        }
+        return true;
+    }(),
+    "rows ascend by number");
 
 constexpr std::size_t numbers = rows.back().number + 1;
 constexpr u16 no_row = 0xffff;

@@ -1,4 +1,5 @@
-// Futexes and what else threads need. The host's kernel does the work on the guest's own words: guest threads are host threads.
+// Futexes and what else threads need. The host's kernel does the work on the guest's own words: guest threads are host
+// threads.
 #include <linux/futex.h>
 
 #include <vector>
@@ -34,14 +35,19 @@ SysResult set_tid_address(Context& context, Address address) {
     return context.services.set_tid_address(address.value);
 }
 
-SysResult futex(Context& context, Futex word, FutexOperation operation, UInt value, Word timeout, Futex second, Hex third) {
+SysResult futex(Context& context, Futex word, FutexOperation operation, UInt value, Word timeout, Futex second,
+                Hex third) {
     u64 fourth = timeout.value;  // a timeout, or how many to move on
     switch (operation.as_int() & FUTEX_CMD_MASK) {
-        case FUTEX_WAIT: case FUTEX_WAIT_BITSET: case FUTEX_LOCK_PI: case FUTEX_WAIT_REQUEUE_PI:
+        case FUTEX_WAIT:
+        case FUTEX_WAIT_BITSET:
+        case FUTEX_LOCK_PI:
+        case FUTEX_WAIT_REQUEUE_PI:
         case 13:  // FUTEX_LOCK_PI2
             fourth = guarded(context, timeout.value, sizeof(timespec));
             break;
-        default: break;
+        default:
+            break;
     }
     return guest_call(context, SYS_futex, guarded(context, word.value, sizeof(u32)), operation.value, value.value,
                       fourth, guarded(context, second.value, sizeof(u32)), third.value);

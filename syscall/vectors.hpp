@@ -1,5 +1,5 @@
-// Scattered buffers: iovec arrays and socket messages. The kernel gets the VM's copies, in which every address was checked, so
-// that another guest thread cannot change an address between the check and its use.
+// Scattered buffers: iovec arrays and socket messages. The kernel gets the VM's copies, in which every address was
+// checked, so that another guest thread cannot change an address between the check and its use.
 #pragma once
 
 #include <sys/socket.h>
@@ -15,8 +15,9 @@ namespace lyrebird::syscall {
 /// A checked copy of a guest's iovec array.
 class VectorCopy {
   public:
-    /// What to give the kernel for `count` vectors at `address`; lives as long as this object. An array that cannot be read
-    /// gives an address that makes the kernel say EFAULT; one that is too long is not read: the kernel refuses its count.
+    /// What to give the kernel for `count` vectors at `address`; lives as long as this object. An array that cannot be
+    /// read gives an address that makes the kernel say EFAULT; one that is too long is not read: the kernel refuses its
+    /// count.
     u64 load(const Context& context, u64 address, u64 count);
 
   private:

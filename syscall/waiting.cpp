@@ -1,5 +1,5 @@
-// Calls that wait for descriptors while another signal mask is in force. The engine knows what the guest's mask means for the
-// host (Services::with_mask); a call that gives no mask is a plain one.
+// Calls that wait for descriptors while another signal mask is in force. The engine knows what the guest's mask means
+// for the host (Services::with_mask); a call that gives no mask is a plain one.
 #include <poll.h>
 
 #include <vector>
@@ -83,7 +83,8 @@ SysResult wait_for_events(Context& context, u64 address, int most, u64 mask_addr
     Mask mask;
     if (SysResult result = read_mask(context, mask_address, mask_size, mask); result != 0) return result;
     if (most <= 0 || static_cast<u64>(most) > INT_MAX / sizeof(GuestEpollEvent)) return -EINVAL;
-    if (!context.memory.contains(GuestAddress(address), static_cast<u64>(most) * sizeof(GuestEpollEvent))) return -EFAULT;
+    if (!context.memory.contains(GuestAddress(address), static_cast<u64>(most) * sizeof(GuestEpollEvent)))
+        return -EFAULT;
     EpollEvents events(most);
     const SysResult result =
         with_mask(context, mask.pointer(), [&](const u64* host_mask) { return call(events, host_mask); });
@@ -115,7 +116,8 @@ SysResult select_files(Context& context, Int count, Pointer in, Pointer out, Poi
     });
 }
 
-SysResult wait_epoll(Context& context, Fd epoll, EpollEventsOut events, Int most, Int timeout, InSignalSet mask, Size mask_size) {
+SysResult wait_epoll(Context& context, Fd epoll, EpollEventsOut events, Int most, Int timeout, InSignalSet mask,
+                     Size mask_size) {
     return wait_for_events(context, events.value, most.as_int(), mask.value, mask_size.value,
                            [&](EpollEvents& host, const u64* host_mask) {
                                return guest_call(context, SYS_epoll_pwait, epoll.value, host_pointer(host.host()),
@@ -123,8 +125,8 @@ SysResult wait_epoll(Context& context, Fd epoll, EpollEventsOut events, Int most
                            });
 }
 
-SysResult wait_epoll_until(Context& context, Fd epoll, EpollEventsOut events, Int most, In<timespec> timeout, InSignalSet mask,
-                           Size mask_size) {
+SysResult wait_epoll_until(Context& context, Fd epoll, EpollEventsOut events, Int most, In<timespec> timeout,
+                           InSignalSet mask, Size mask_size) {
     if (!readable(context, timeout)) return -EFAULT;
     return wait_for_events(context, events.value, most.as_int(), mask.value, mask_size.value,
                            [&](EpollEvents& host, const u64* host_mask) {

@@ -36,9 +36,7 @@ loader::Sysroot make_sysroot(const std::string& directory) {
 }  // namespace
 
 Guest::Guest(const std::string& directory)
-    : memory(make_space()),
-      sysroot(make_sysroot(directory)),
-      context{*memory, sysroot, services, cpu, abi, process} {}
+    : memory(make_space()), sysroot(make_sysroot(directory)), context{*memory, sysroot, services, cpu, abi, process} {}
 
 SysResult Guest::call(u64 number, std::vector<u64> arguments) {
     arguments.resize(6);
@@ -48,8 +46,7 @@ SysResult Guest::call(u64 number, std::vector<u64> arguments) {
 }
 
 u64 Guest::page() {
-    const SysResult address =
-        memory->map(0, page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const SysResult address = memory->map(0, page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     REQUIRE(address > 0);
     return static_cast<u64>(address);
 }
@@ -70,7 +67,8 @@ std::string Guest::trace(const std::function<void()>& body) {
     ::close(ends[1]);
     std::string text;
     char part[4096];
-    for (ssize_t count; (count = ::read(ends[0], part, sizeof part)) > 0;) text.append(part, static_cast<size_t>(count));
+    for (ssize_t count; (count = ::read(ends[0], part, sizeof part)) > 0;)
+        text.append(part, static_cast<size_t>(count));
     ::close(ends[0]);
     return text;
 }
@@ -110,7 +108,8 @@ std::vector<long> run_child(std::size_t count, const std::function<long(std::siz
 
 long in_child(const std::function<long()>& body) {
     int status = 0;
-    const auto answers = run_child(1, [&](std::size_t) { return body(); }, status);
+    const auto answers = run_child(
+        1, [&](std::size_t) { return body(); }, status);
     if (!answers.empty()) return answers[0];
     return WIFSIGNALED(status) ? -1000 - WTERMSIG(status) : -2000;
 }

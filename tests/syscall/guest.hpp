@@ -1,5 +1,5 @@
-// A guest process without a processor or an engine: an address space with a few pages, a Cpu that only holds registers and a
-// Services that writes down what it was asked. Tests make system calls by name, as a guest would by number.
+// A guest process without a processor or an engine: an address space with a few pages, a Cpu that only holds registers
+// and a Services that writes down what it was asked. Tests make system calls by name, as a guest would by number.
 #pragma once
 
 #include <sys/mman.h>
@@ -85,7 +85,9 @@ class FakeServices final : public Services {
         return registers_set;
     }
     SysResult set_tid_address(u64 address) override { return keep({address}, 77); }
-    SysResult signal_action(int signal, u64 next, u64 old) override { return keep({static_cast<u64>(signal), next, old}, 0); }
+    SysResult signal_action(int signal, u64 next, u64 old) override {
+        return keep({static_cast<u64>(signal), next, old}, 0);
+    }
     SysResult signal_mask(int how, const u64* set, u64* old) override {
         *old = mask;
         if (set == nullptr) return 0;

@@ -48,7 +48,8 @@ SysResult interrupted_read(unsigned delay) {
         ::pthread_kill(reader, SIGUSR1);
     });
     char byte;
-    const SysResult result = interruptible_call(&attention, SYS_read, static_cast<u64>(ends[0]), reinterpret_cast<u64>(&byte), 1);
+    const SysResult result =
+        interruptible_call(&attention, SYS_read, static_cast<u64>(ends[0]), reinterpret_cast<u64>(&byte), 1);
     sender.join();
     ::close(ends[0]);
     ::close(ends[1]);
@@ -70,7 +71,8 @@ TEST_CASE("host_call returns the kernel's answer, all six arguments included") {
 
 TEST_CASE("an interruptible call passes all six arguments and answers as the kernel does") {
     attention = 0;
-    const SysResult at = interruptible_call(&attention, SYS_mmap, 0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, ~u64{0}, 0);
+    const SysResult at =
+        interruptible_call(&attention, SYS_mmap, 0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, ~u64{0}, 0);
     CHECK(at > 0);
     CHECK_EQ(interruptible_call(&attention, SYS_munmap, static_cast<u64>(at), 4096), 0);
     CHECK_EQ(interruptible_call(&attention, SYS_close, ~u64{0}), -EBADF);

@@ -1,6 +1,7 @@
-// Every row that takes an address, given addresses of the VM itself: its memory, stack, heap and code, what lies between the
-// guest's part and the VM, and addresses that no process can have. The answer must be Linux's own for an address beyond the
-// address space: the host's call, given a kernel address in its place. And nothing of the VM may have changed.
+// Every row that takes an address, given addresses of the VM itself: its memory, stack, heap and code, what lies
+// between the guest's part and the VM, and addresses that no process can have. The answer must be Linux's own for an
+// address beyond the address space: the host's call, given a kernel address in its place. And nothing of the VM may
+// have changed.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -24,9 +25,11 @@ namespace {
 constexpr long harmed = -5000;
 
 /// Rows whose addresses the engine checks and uses, not the handler: they are tested with it.
-const std::set<std::string> of_the_engine = {"set_tid_address", "rt_sigaction", "sigaltstack", "clone", "riscv_flush_icache"};
+const std::set<std::string> of_the_engine = {"set_tid_address", "rt_sigaction", "sigaltstack", "clone",
+                                             "riscv_flush_icache"};
 
-/// What the VM has that a guest might hit: all is filled with zeroes, so that a call that reads it finds something plausible.
+/// What the VM has that a guest might hit: all is filled with zeroes, so that a call that reads it finds something
+/// plausible.
 struct Victims {
     u8* page = static_cast<u8*>(::mmap(nullptr, page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     std::unique_ptr<u8[]> heap = std::make_unique<u8[]>(page_size);
@@ -39,8 +42,8 @@ struct Victims {
 
     std::vector<u64> addresses() const {
         auto word = [](const void* pointer) { return reinterpret_cast<u64>(pointer); };
-        return {word(page), word(heap.get()) + 64, word(stack) + 64, word(code), u64{1} << 46, (u64{1} << 47) - 4096,
-                u64{1} << 62, ~u64{0} - 4095};
+        return {word(page),   word(heap.get()) + 64, word(stack) + 64, word(code),
+                u64{1} << 46, (u64{1} << 47) - 4096, u64{1} << 62,     ~u64{0} - 4095};
     }
     bool unharmed() const {
         for (u64 index = 0; index < page_size; ++index) {
@@ -58,7 +61,8 @@ void enter_child() {
     int ends[2];
     bool good = ::pipe2(ends, O_NONBLOCK) == 0 && ::write(1, "0123456789", 10) == 10;
     good = good && ::memfd_create("file", 0) == 2 && ::write(2, "0123456789", 10) == 10 && ::lseek(2, 0, SEEK_SET) == 0;
-    good = good && ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0 && ::write(4, "0123456789", 10) == 10;
+    good =
+        good && ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) == 0 && ::write(4, "0123456789", 10) == 10;
     epoll_event event{};
     event.events = EPOLLIN;
     good = good && ::epoll_create1(0) == 5 && ::epoll_ctl(5, EPOLL_CTL_ADD, 0, &event) == 0;

@@ -86,7 +86,7 @@ TEST_CASE("mq_notify looks at the cookie of a thread's notification only") {
 TEST_CASE("keyctl reads a payload from scattered buffers") {
     Guest guest;
     const SysResult ring = guest("keyctl", KEYCTL_GET_KEYRING_ID, -3, 0, 0, 0);  // KEY_SPEC_SESSION_KEYRING
-    if (ring == -ENOSYS || ring == -EPERM) return;                                // a host or container without keys
+    if (ring == -ENOSYS || ring == -EPERM) return;                               // a host or container without keys
     const u64 vectors = guest.put(iovec{GuestAddress(u64{1} << 46).host(), 4});
     CHECK_EQ(guest("keyctl", KEYCTL_INSTANTIATE_IOV, 0, vectors, 1, 0), -EFAULT);
     CHECK_EQ(guest("keyctl", 9999, 0, 0, 0, 0), -EOPNOTSUPP);

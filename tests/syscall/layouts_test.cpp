@@ -1,4 +1,5 @@
-// The guests' structures against layouts.def, which the guests' own compilers confirm, and the conversions between them.
+// The guests' structures against layouts.def, which the guests' own compilers confirm, and the conversions between
+// them.
 #include "syscall/layouts.hpp"
 
 #include <doctest/doctest.h>

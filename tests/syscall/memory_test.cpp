@@ -1,5 +1,5 @@
-// The calls on the map: their arguments reach AddressSpace in order, and the engine is told. What each does is tested with
-// AddressSpace itself.
+// The calls on the map: their arguments reach AddressSpace in order, and the engine is told. What each does is tested
+// with AddressSpace itself.
 #include <doctest/doctest.h>
 #include <sys/mman.h>
 #include <sys/uio.h>

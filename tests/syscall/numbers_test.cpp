@@ -1,5 +1,5 @@
-// The table against the kernel's own headers: the guests' numbering is asm-generic/unistd.h, the host's asm/unistd_64.h. They
-// are read as text or through the header's own table macro, never beside each other's constants.
+// The table against the kernel's own headers: the guests' numbering is asm-generic/unistd.h, the host's
+// asm/unistd_64.h. They are read as text or through the header's own table macro, never beside each other's constants.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -19,8 +19,8 @@ namespace {
 /// The header's function names differ from the calls' in a few cases.
 std::string call_name(const std::string& function) {
     static const std::map<std::string, std::string> renamed = {
-        {"sys_newuname", "uname"},       {"sys_fadvise64_64", "fadvise64"}, {"sys_umount", "umount2"},
-        {"sys_sendfile64", "sendfile"},  {"sys_newfstat", "fstat"},         {"sys_ni_syscall", "nfsservctl"},
+        {"sys_newuname", "uname"},      {"sys_fadvise64_64", "fadvise64"}, {"sys_umount", "umount2"},
+        {"sys_sendfile64", "sendfile"}, {"sys_newfstat", "fstat"},         {"sys_ni_syscall", "nfsservctl"},
     };
     auto found = renamed.find(function);
     return found != renamed.end() ? found->second : function.substr(4);
@@ -65,11 +65,11 @@ TEST_CASE("a row that is passed has the host's number of the same name") {
 
 TEST_CASE("numbers after the header's last go on as the kernel's tables do") {
     const std::map<int, std::string> later = {
-        {451, "cachestat"}, {452, "fchmodat2"}, {453, "map_shadow_stack"}, {454, "futex_wake"}, {455, "futex_wait"},
-        {456, "futex_requeue"}, {457, "statmount"}, {458, "listmount"}, {459, "lsm_get_self_attr"},
-        {460, "lsm_set_self_attr"}, {461, "lsm_list_modules"}, {462, "mseal"}, {463, "setxattrat"}, {464, "getxattrat"},
-        {465, "listxattrat"}, {466, "removexattrat"}, {467, "open_tree_attr"}, {468, "file_getattr"},
-        {469, "file_setattr"}, {470, "listns"},
+        {451, "cachestat"},         {452, "fchmodat2"},         {453, "map_shadow_stack"}, {454, "futex_wake"},
+        {455, "futex_wait"},        {456, "futex_requeue"},     {457, "statmount"},        {458, "listmount"},
+        {459, "lsm_get_self_attr"}, {460, "lsm_set_self_attr"}, {461, "lsm_list_modules"}, {462, "mseal"},
+        {463, "setxattrat"},        {464, "getxattrat"},        {465, "listxattrat"},      {466, "removexattrat"},
+        {467, "open_tree_attr"},    {468, "file_getattr"},      {469, "file_setattr"},     {470, "listns"},
     };
     for (const auto& [number, name] : later) {
         CAPTURE(number);

@@ -1,5 +1,5 @@
-// Every pass row against the host's own call: the same registers give the same answer. Both run in children of their own, so
-// that neither sees what the other did, and without privileges, so that nothing on the machine can change.
+// Every pass row against the host's own call: the same registers give the same answer. Both run in children of their
+// own, so that neither sees what the other did, and without privileges, so that nothing on the machine can change.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/resource.h>

@@ -125,8 +125,8 @@ TEST_CASE("/proc/self/exe is the guest's program: as a link, opened, and looked 
     guest.services.program = directory.write("program", "the guest's program");
     const u64 page = guest.page();
     const auto self = std::to_string(::getpid());
-    for (const std::string& path : {std::string("/proc/self/exe"), "/proc/" + self + "/exe", std::string("/proc/thread-self/exe"),
-                                    "/proc/self/task/" + self + "/exe"}) {
+    for (const std::string& path : {std::string("/proc/self/exe"), "/proc/" + self + "/exe",
+                                    std::string("/proc/thread-self/exe"), "/proc/self/task/" + self + "/exe"}) {
         CAPTURE(path);
         const SysResult length = guest("readlinkat", AT_FDCWD, guest.text(path), page, page_size);
         CHECK_EQ(std::string(guest.read_text(page), 0, static_cast<std::size_t>(length)), guest.services.program);
@@ -149,7 +149,9 @@ TEST_CASE("the VM's own file by its own name is just that file") {
     const auto mine = std::filesystem::read_symlink("/proc/self/exe").string();
     CHECK_EQ(guest("newfstatat", AT_FDCWD, guest.text(mine), page, 0), 0);
     CHECK_EQ(guest.read<GuestStat>(page).size, static_cast<i64>(std::filesystem::file_size(mine)));
-    CHECK(read_file(guest, mine).starts_with("\x7f" "ELF"));
+    CHECK(read_file(guest, mine)
+              .starts_with("\x7f"
+                           "ELF"));
 }
 
 TEST_CASE("status, stat and statm tell the size of the guest's map and the guest's signals") {
@@ -158,7 +160,8 @@ TEST_CASE("status, stat and statm tell the size of the guest's map and the guest
     guest.page();
     u64 bytes = 0;
     guest.memory->for_each([&](const memory::Region& region) { bytes += region.end - region.start; });
-    const u64 buffer_bytes = 2 * page_size;  // the pages that read_file maps before it opens: the name and … the buffer later
+    const u64 buffer_bytes =
+        2 * page_size;  // the pages that read_file maps before it opens: the name and … the buffer later
     const std::string status = read_file(guest, "/proc/self/status");
     CHECK_EQ(line_of(status, "SigBlk:"), "SigBlk:\t0000000000000011");
     CHECK_EQ(line_of(status, "SigIgn:"), "SigIgn:\t0000000000000022");
@@ -176,7 +179,8 @@ TEST_CASE("limits shows the limits that only the guest has") {
     Guest guest;
     guest.process.set_limit(RLIMIT_AS, {1 << 30, RLIM_INFINITY});
     const std::string text = read_file(guest, "/proc/self/limits");
-    CHECK_EQ(line_of(text, "Max address space"), "Max address space         1073741824           unlimited            bytes     ");
+    CHECK_EQ(line_of(text, "Max address space"),
+             "Max address space         1073741824           unlimited            bytes     ");
     CHECK(line_of(text, "Max open files") != "");
 }
 

@@ -19,7 +19,8 @@ namespace {
 /// A guest's argument vector.
 u64 vector_of(Guest& guest, const std::vector<std::string>& strings) {
     const u64 vector = guest.page();
-    for (std::size_t index = 0; index < strings.size(); ++index) guest.write(vector + index * 8, guest.text(strings[index]));
+    for (std::size_t index = 0; index < strings.size(); ++index)
+        guest.write(vector + index * 8, guest.text(strings[index]));
     return vector;
 }
 }  // namespace
@@ -122,7 +123,8 @@ TEST_CASE("exec strings out of reach are EFAULT, too many or too long ones E2BIG
     guest.write(vector, guest.hole());
     CHECK_EQ(guest("execve", path, vector, 0), -EFAULT);
     CHECK_EQ(guest("execve", path, 0, vector), -EFAULT);
-    const SysResult large = guest("mmap", 0, 64 * page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    const SysResult large =
+        guest("mmap", 0, 64 * page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     REQUIRE(large > 0);
     std::memset(GuestAddress(static_cast<u64>(large)).host(), 'x', 33 * page_size);
     guest.write(vector, large);

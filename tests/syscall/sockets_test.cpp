@@ -90,7 +90,8 @@ TEST_CASE("sendmmsg and recvmmsg move several messages and write each one's size
     CHECK_EQ(guest("sendmmsg", guest.one, array, 3, 0), 3);
     CHECK_EQ(guest.read<u32>(array + 2 * 64 + 56), 3);
     const u64 buffers = guest.page(), results = guest.page();
-    for (u64 index = 0; index < 5; ++index) guest.write(results + index * 64, guest.message(buffers + index * 100, 100));
+    for (u64 index = 0; index < 5; ++index)
+        guest.write(results + index * 64, guest.message(buffers + index * 100, 100));
     CHECK_EQ(guest("recvmmsg", guest.two, results, 5, MSG_DONTWAIT, 0), 3);
     for (u64 index = 0; index < 3; ++index) {
         CHECK_EQ(guest.read<u32>(results + index * 64 + 56), index + 1);
@@ -102,8 +103,8 @@ TEST_CASE("sendmmsg and recvmmsg move several messages and write each one's size
 
 TEST_CASE("a message array is sent up to the message that cannot be read") {
     Pair guest;
-    const u64 pages = static_cast<u64>(
-        guest("mmap", 0, 2 * page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    const u64 pages =
+        static_cast<u64>(guest("mmap", 0, 2 * page_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     CHECK_EQ(guest("mprotect", pages + page_size, page_size, PROT_NONE), 0);
     const u64 array = pages + page_size - 64;
     guest.write(array, guest.message(guest.text("x"), 1));

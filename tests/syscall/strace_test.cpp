@@ -44,7 +44,8 @@ TEST_CASE("bytes that are written show before the call, bytes that are read afte
     const u64 longer = guest.text("0123456789012345678901234567890123456789");
     CHECK_EQ(guest.traced("write", ends[1], longer, 40),
              format("write({}, \"01234567890123456789012345678901\"..., 40) = 40\n", ends[1]));
-    CHECK_EQ(guest.traced("read", -1, page, 100), format("read(-1, {:#x}, 100) = -1 EBADF (Bad file descriptor)\n", page));
+    CHECK_EQ(guest.traced("read", -1, page, 100),
+             format("read(-1, {:#x}, 100) = -1 EBADF (Bad file descriptor)\n", page));
     ::close(ends[0]);
     ::close(ends[1]);
 }
@@ -60,7 +61,8 @@ TEST_CASE("what cannot be read is shown as its address") {
     Guest guest;
     CHECK_EQ(guest.traced("unlinkat", AT_FDCWD, guest.hole(), 0),
              "unlinkat(AT_FDCWD, 0x40000, 0) = -1 EFAULT (Bad address)\n");
-    CHECK_EQ(guest.traced("write", -1, u64{1} << 46, 4), "write(-1, 0x400000000000, 4) = -1 EBADF (Bad file descriptor)\n");
+    CHECK_EQ(guest.traced("write", -1, u64{1} << 46, 4),
+             "write(-1, 0x400000000000, 4) = -1 EBADF (Bad file descriptor)\n");
 }
 
 TEST_CASE("structures show their fields, results only when there are any") {
@@ -69,10 +71,10 @@ TEST_CASE("structures show their fields, results only when there are any") {
     CHECK_EQ(guest.traced("prlimit64", 0, RLIMIT_CORE, page, 0),
              "prlimit64(0, RLIMIT_CORE, {rlim_cur=0, rlim_max=RLIM64_INFINITY}, NULL) = 0\n");
     CHECK_EQ(guest.traced("nanosleep", guest.put(timespec{0, 1}), 0), "nanosleep({tv_sec=0, tv_nsec=1}, NULL) = 0\n");
-    CHECK_EQ(guest.traced("pipe2", guest.hole(), O_CLOEXEC),
-             "pipe2(0x40000, O_CLOEXEC) = -1 EFAULT (Bad address)\n");
+    CHECK_EQ(guest.traced("pipe2", guest.hole(), O_CLOEXEC), "pipe2(0x40000, O_CLOEXEC) = -1 EFAULT (Bad address)\n");
     guest.write<u64>(page, 1 << 16 | 1);
-    CHECK_EQ(guest.traced("rt_sigprocmask", SIG_BLOCK, page, 0, 8), "rt_sigprocmask(SIG_BLOCK, [HUP CHLD], NULL, 8) = 0\n");
+    CHECK_EQ(guest.traced("rt_sigprocmask", SIG_BLOCK, page, 0, 8),
+             "rt_sigprocmask(SIG_BLOCK, [HUP CHLD], NULL, 8) = 0\n");
 }
 
 TEST_CASE("addresses of sockets are readable") {
@@ -81,9 +83,10 @@ TEST_CASE("addresses of sockets are readable") {
     in.sin_family = AF_INET;
     in.sin_port = htons(80);
     in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    CHECK_EQ(guest.traced("connect", -1, guest.put(in), 16),
-             "connect(-1, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = -1 EBADF (Bad "
-             "file descriptor)\n");
+    CHECK_EQ(
+        guest.traced("connect", -1, guest.put(in), 16),
+        "connect(-1, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = -1 EBADF (Bad "
+        "file descriptor)\n");
     const sockaddr_un un{AF_UNIX, "/run/x"};
     CHECK_EQ(guest.traced("bind", -1, guest.put(un), 9),
              "bind(-1, {sa_family=AF_UNIX, sun_path=\"/run/x\"}, 9) = -1 EBADF (Bad file descriptor)\n");
@@ -95,11 +98,13 @@ TEST_CASE("scattered buffers show their bytes, as many as were moved") {
     REQUIRE_EQ(::pipe(ends), 0);
     const u64 vectors = guest.page(), text = guest.text("abcdef");
     guest.write(vectors, std::array<u64, 4>{text, 3, text + 3, 3});
-    CHECK_EQ(guest.traced("writev", ends[1], vectors, 2),
-             format("writev({}, [{{iov_base=\"abc\", iov_len=3}}, {{iov_base=\"def\", iov_len=3}}], 2) = 6\n", ends[1]));
+    CHECK_EQ(
+        guest.traced("writev", ends[1], vectors, 2),
+        format("writev({}, [{{iov_base=\"abc\", iov_len=3}}, {{iov_base=\"def\", iov_len=3}}], 2) = 6\n", ends[1]));
     guest.write(vectors, std::array<u64, 4>{text, 4, text + 8, 50});
-    CHECK_EQ(guest.traced("readv", ends[0], vectors, 2),
-             format("readv({}, [{{iov_base=\"abcd\", iov_len=4}}, {{iov_base=\"ef\", iov_len=50}}], 2) = 6\n", ends[0]));
+    CHECK_EQ(
+        guest.traced("readv", ends[0], vectors, 2),
+        format("readv({}, [{{iov_base=\"abcd\", iov_len=4}}, {{iov_base=\"ef\", iov_len=50}}], 2) = 6\n", ends[0]));
     ::close(ends[0]);
     ::close(ends[1]);
 }
@@ -112,10 +117,13 @@ TEST_CASE("an address that is the result is hexadecimal") {
 
 TEST_CASE("calls that do not exist or are not supported say so") {
     Guest guest;
-    CHECK_EQ(guest.trace([&] { guest.call(300, {1, 2}); }),
+    CHECK_EQ(guest.trace([&] {
+        guest.call(300, {1, 2});
+    }),
              "syscall_300(0x1, 0x2, 0, 0, 0, 0) = -1 ENOSYS (Function not implemented) [lyre: no such call]\n");
     const std::string refused = guest.traced("rseq", 0x1000);
-    CHECK(refused.starts_with("rseq(0x1000, 0, 0, 0, 0, 0) = -1 ENOSYS (Function not implemented) [lyre: unsupported: "));
+    CHECK(
+        refused.starts_with("rseq(0x1000, 0, 0, 0, 0, 0) = -1 ENOSYS (Function not implemented) [lyre: unsupported: "));
 }
 
 TEST_CASE("exec is shown before it is made, and again when it fails") {
@@ -124,8 +132,9 @@ TEST_CASE("exec is shown before it is made, and again when it fails") {
     guest.write(vector, guest.text("ls"));
     guest.write(vector + 8, guest.text("-l"));
     const std::string text = guest.traced("execve", guest.text("/bin/ls"), vector, 0);
-    CHECK_EQ(text, "execve(\"/bin/ls\", [\"ls\", \"-l\"], NULL <unfinished ...>\n"
-                   "<... execve resumed>) = -1 ENOEXEC (Exec format error)\n");
+    CHECK_EQ(text,
+             "execve(\"/bin/ls\", [\"ls\", \"-l\"], NULL <unfinished ...>\n"
+             "<... execve resumed>) = -1 ENOEXEC (Exec format error)\n");
 }
 
 TEST_CASE("exit has no result") {
@@ -142,7 +151,9 @@ TEST_CASE("a call that a signal turned back is not shown: it will be made anew")
 TEST_CASE("lines begin with the thread's id once there are several") {
     Guest guest;
     const std::string first = guest.traced("clone", SIGCHLD, 0, 0, 0, 0);
-    CHECK_EQ(first, format("[pid {:5}] clone(0x11, NULL, NULL, NULL, NULL) = 0\n", ::getpid()).substr(first[0] == '[' ? 0 : 12));
+    CHECK_EQ(
+        first,
+        format("[pid {:5}] clone(0x11, NULL, NULL, NULL, NULL) = 0\n", ::getpid()).substr(first[0] == '[' ? 0 : 12));
     CHECK_EQ(guest.traced("getppid"), format("[pid {:5}] getppid() = {}\n", ::getpid(), ::getppid()));
 }
 

@@ -36,7 +36,8 @@ TEST_CASE("prctl passes what concerns the process") {
                  if (guest("prctl", PR_SET_NAME, guest.text("lyrebird"), 0, 0, 0) != 0) return 1L;
                  if (guest("prctl", PR_GET_NAME, page, 0, 0, 0) != 0 || guest.read_text(page) != "lyrebird") return 2L;
                  if (guest("prctl", PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) != 0) return 3L;
-                 if (guest("prctl", PR_GET_PDEATHSIG, page, 0, 0, 0) != 0 || guest.read<int>(page) != SIGTERM) return 4L;
+                 if (guest("prctl", PR_GET_PDEATHSIG, page, 0, 0, 0) != 0 || guest.read<int>(page) != SIGTERM)
+                     return 4L;
                  if (guest("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return 5L;
                  return guest("prctl", PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0L : 6L;
              }),

@@ -71,7 +71,7 @@ TEST_CASE("epoll events come out in the guest's layout, by epoll_pwait and epoll
     Full first, second;
     const SysResult epoll = guest("epoll_create1", 0);
     REQUIRE(epoll >= 0);
-    for (u64 index = 0; Full* full : {&first, &second}) {
+    for (u64 index = 0; Full * full : {&first, &second}) {
         const u64 event = guest.put(GuestEpollEvent{EPOLLIN, 0xdead, 0x1111111122222222 + index++});
         CHECK_EQ(guest("epoll_ctl", epoll, EPOLL_CTL_ADD, full->ends[0], event), 0);
     }
