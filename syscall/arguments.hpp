@@ -134,6 +134,16 @@ struct OpenFlags : Argument {
     static void print_flags(Printer& p, u32 host);
 };
 
+/// The rights of a file that openat may make, which the flags before it say.
+struct OpenMode : Mode {
+    bool used;
+    OpenMode(const u64* registers, int index)
+        : Mode(registers, index), used((registers[index - 1] & (O_CREAT | 020000000)) != 0) {}  // or O_TMPFILE
+    void print(Printer& p) const {
+        if (used) Mode::print(p);
+    }
+};
+
 /// The O_… of calls that make a descriptor without opening a file: dup3, pipe2, userfaultfd.
 struct DescriptorFlags : OpenFlags {
     using OpenFlags::OpenFlags;

@@ -45,7 +45,7 @@ SysResult open_translated(Context& context, DirFd directory, Path& path, const o
 }
 }  // namespace
 
-SysResult open_file(Context& context, DirFd directory, Path path, OpenFlags flags, Mode mode) {
+SysResult open_file(Context& context, DirFd directory, Path path, OpenFlags flags, OpenMode mode) {
     const open_how how{.flags = flags.host(context), .mode = mode.value, .resolve = 0};
     return open_translated(context, directory, path, how, 0);
 }

@@ -25,7 +25,7 @@ u64 host_pointer(const T* object) {
 }
 
 // ---- files.cpp ----
-SysResult open_file(Context&, DirFd, Path, OpenFlags, Mode);
+SysResult open_file(Context&, DirFd, Path, OpenFlags, OpenMode);
 SysResult open_file_how(Context&, DirFd, Path, Pointer how, Size);
 SysResult close_file(Context&, Fd);
 SysResult close_files(Context&, UInt first, UInt last, Flags<close_range_names>);

@@ -79,6 +79,7 @@ Handle file_with(const char* name, const std::string& text) {
         written += static_cast<std::size_t>(count);
     }
     if (!file) return Handle();
+    host_call(SYS_fchmod, file.get(), 0444);
     const std::string path = format("/proc/self/fd/{}", file.get());
     return Handle(static_cast<int>(host_call(SYS_openat, AT_FDCWD, path.c_str(), O_RDONLY | O_CLOEXEC)));
 }

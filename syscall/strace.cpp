@@ -271,10 +271,14 @@ void print_value(Printer& p, const rlimit& value) {
 }
 
 namespace {
+/// Some arguments show nothing when others say that they mean nothing.
 void print_arguments(Printer& p, const Row& row, int begin, int end) {
     for (int index = begin; index < end; ++index) {
+        const std::size_t before = p.text.size();
         if (index != 0) p.text += ", ";
+        const std::size_t start = p.text.size();
         row.print(p, p.registers, index);
+        if (p.text.size() == start) p.text.resize(before);
     }
 }
 

@@ -51,6 +51,13 @@ u64 Guest::page() {
     return static_cast<u64>(address);
 }
 
+u64 Guest::low_page() {
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    const SysResult address = memory->map(0x10000000, page_size, PROT_READ | PROT_WRITE, flags, -1, 0);
+    REQUIRE_EQ(address, 0x10000000);
+    return static_cast<u64>(address);
+}
+
 u64 Guest::text(const std::string& text) {
     REQUIRE(text.size() < page_size);
     const u64 address = page();

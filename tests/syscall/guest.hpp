@@ -148,6 +148,8 @@ class Guest {
 
     /// A zeroed page of the guest, readable and writable; each call gives another one.
     u64 page();
+    /// As page, at a low address: no size in use reaches the end of the guest's part from there.
+    u64 low_page();
     /// The address of a guest copy of the text, with its zero byte.
     u64 text(const std::string& text);
     template <class T>
