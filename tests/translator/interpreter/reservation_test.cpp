@@ -83,3 +83,20 @@ TEST_CASE("A store-conditional fails when another thread wrote the same value ba
     CHECK_GT(stored, 0);
     CHECK_EQ(wrong, 0);
 }
+
+TEST_CASE("A thread that waits on a reservation sees another's store, and lets it run") {
+    GuestCode guest;
+    GuestCode::write(GuestCode::code, {"lr.d x5, (x7)", "bne x5, x0, 0x10000010", "wrs.nto", "jal x0, 0x10000000", "ecall"});
+    GuestCode::write(GuestCode::code + 0x100,
+                     {"addi x8, x8, -1", "bne x8, x0, 0x10000100", "sd x7, 0(x7)", "ecall"});
+    guest.state().x[7] = GuestCode::data;
+    guest.state().x[8] = 200000;
+    auto other = guest.cpu->clone();
+    std::thread second([&] {
+        other->set_pc(GuestCode::code + 0x100);
+        other->run();
+    });
+    CHECK_EQ(guest.run_at(GuestCode::code), ExitReason::system_call);
+    second.join();
+    CHECK_EQ(guest.state().x[5], GuestCode::data);
+}
