@@ -140,10 +140,16 @@ class Effects {
     template <class F> constexpr I1 float_le(F, F) { return compute(), I1{}; }
     template <class F> constexpr I1 float_lt_quiet(F, F) { return compute(), I1{}; }
     template <class F> constexpr I1 float_le_quiet(F, F) { return compute(), I1{}; }
-    template <class To, class F> constexpr To float_convert(F, isa::Rounding rounding) { return compute(rounding), To{}; }
-    template <class T, class F> constexpr I64 float_to_int(F, isa::Rounding rounding) { return compute(rounding), I64{}; }
+    template <class To, class F> constexpr To float_convert(F, isa::Rounding rounding) {
+        return compute(rounding), To{};
+    }
+    template <class T, class F> constexpr I64 float_to_int(F, isa::Rounding rounding) {
+        return compute(rounding), I64{};
+    }
     constexpr I64 float_to_int_modular(F64) { return compute(), I64{}; }
-    template <class F, class T> constexpr F float_from_int(I64, isa::Rounding rounding) { return compute(rounding), F{}; }
+    template <class F, class T> constexpr F float_from_int(I64, isa::Rounding rounding) {
+        return compute(rounding), F{};
+    }
     template <class F> constexpr F float_round(F, isa::Rounding rounding, bool) { return compute(rounding), F{}; }
     template <class F> constexpr I64 float_classify(F) { return {}; }
     template <class F> constexpr F float_neg(F) { return {}; }

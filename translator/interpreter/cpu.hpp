@@ -30,7 +30,10 @@ class Cpu final : public isa::Cpu {
 
   public:
     Cpu(std::shared_ptr<Shared> shared, const State& initial)
-        : shared_(std::move(shared)), blocks_(&shared_->blocks), state_(initial), reservations_(shared_->monitor, state_.vm, &partner) {
+        : shared_(std::move(shared)),
+          blocks_(&shared_->blocks),
+          state_(initial),
+          reservations_(shared_->monitor, state_.vm, &partner) {
         state_.vm.jump_cache = jump_cache_.entries();
         blocks_->add(reader_);
     }

@@ -164,9 +164,11 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
     template <class T> I1 store_exclusive(I64 address, I64 value, isa::Order) {
         if (!touch(address)) return {false};
         isa::Reservation& reservation = state_.vm.reservation;
-        bool reserved = reservation.address == address.v && reservation.size == sizeof(T) && may_trust(reservation, here_.pc);
+        bool reserved =
+            reservation.address == address.v && reservation.size == sizeof(T) && may_trust(reservation, here_.pc);
         T expected = T(reservation.value);
-        bool stored = reserved && access::compare_exchange<T>(address.v, expected, T(value.v)) == std::make_signed_t<T>(expected);
+        bool stored =
+            reserved && access::compare_exchange<T>(address.v, expected, T(value.v)) == std::make_signed_t<T>(expected);
         if (!reserved) access::require_writable(address.v);
         end_reservation(reservation);
         return {stored};

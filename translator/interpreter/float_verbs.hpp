@@ -34,25 +34,43 @@ class FloatVerbs {
     }
 
     // ---- arithmetic ----
-    template <class F> F float_add(F a, F b, Rounding r) { return rounded<F, &hard::add<Format<F>, Rules>>(r, a.bits, b.bits); }
-    template <class F> F float_sub(F a, F b, Rounding r) { return rounded<F, &hard::sub<Format<F>, Rules>>(r, a.bits, b.bits); }
-    template <class F> F float_mul(F a, F b, Rounding r) { return rounded<F, &hard::mul<Format<F>, Rules>>(r, a.bits, b.bits); }
-    template <class F> F float_div(F a, F b, Rounding r) { return rounded<F, &hard::div<Format<F>, Rules>>(r, a.bits, b.bits); }
+    template <class F> F float_add(F a, F b, Rounding r) {
+        return rounded<F, &hard::add<Format<F>, Rules>>(r, a.bits, b.bits);
+    }
+    template <class F> F float_sub(F a, F b, Rounding r) {
+        return rounded<F, &hard::sub<Format<F>, Rules>>(r, a.bits, b.bits);
+    }
+    template <class F> F float_mul(F a, F b, Rounding r) {
+        return rounded<F, &hard::mul<Format<F>, Rules>>(r, a.bits, b.bits);
+    }
+    template <class F> F float_div(F a, F b, Rounding r) {
+        return rounded<F, &hard::div<Format<F>, Rules>>(r, a.bits, b.bits);
+    }
     template <class F> F float_sqrt(F a, Rounding r) { return rounded<F, &hard::sqrt<Format<F>, Rules>>(r, a.bits); }
     template <class F> F float_fma(F a, F b, F c, Rounding r) {
         return rounded<F, &hard::fma<Format<F>, Rules>>(r, a.bits, b.bits, c.bits);
     }
 
     // ---- minimum, comparison ----
-    template <class F> F float_min(F a, F b) { return flagged<F, &ieee::minimum_number<Format<F>, Rules>>(a.bits, b.bits); }
-    template <class F> F float_max(F a, F b) { return flagged<F, &ieee::maximum_number<Format<F>, Rules>>(a.bits, b.bits); }
-    template <class F> F float_minimum(F a, F b) { return flagged<F, &ieee::minimum<Format<F>, Rules>>(a.bits, b.bits); }
-    template <class F> F float_maximum(F a, F b) { return flagged<F, &ieee::maximum<Format<F>, Rules>>(a.bits, b.bits); }
+    template <class F> F float_min(F a, F b) {
+        return flagged<F, &ieee::minimum_number<Format<F>, Rules>>(a.bits, b.bits);
+    }
+    template <class F> F float_max(F a, F b) {
+        return flagged<F, &ieee::maximum_number<Format<F>, Rules>>(a.bits, b.bits);
+    }
+    template <class F> F float_minimum(F a, F b) {
+        return flagged<F, &ieee::minimum<Format<F>, Rules>>(a.bits, b.bits);
+    }
+    template <class F> F float_maximum(F a, F b) {
+        return flagged<F, &ieee::maximum<Format<F>, Rules>>(a.bits, b.bits);
+    }
     template <class F> I1 float_eq(F a, F b) { return flagged<I1, &hard::equal<Format<F>>>(a.bits, b.bits); }
     template <class F> I1 float_lt(F a, F b) { return flagged<I1, &hard::less<Format<F>>>(a.bits, b.bits); }
     template <class F> I1 float_le(F a, F b) { return flagged<I1, &hard::less_equal<Format<F>>>(a.bits, b.bits); }
     template <class F> I1 float_lt_quiet(F a, F b) { return flagged<I1, &ieee::less_quiet<Format<F>>>(a.bits, b.bits); }
-    template <class F> I1 float_le_quiet(F a, F b) { return flagged<I1, &ieee::less_equal_quiet<Format<F>>>(a.bits, b.bits); }
+    template <class F> I1 float_le_quiet(F a, F b) {
+        return flagged<I1, &ieee::less_equal_quiet<Format<F>>>(a.bits, b.bits);
+    }
 
     // ---- conversion ----
     template <class To, class F> To float_convert(F a, Rounding r) {
@@ -78,7 +96,9 @@ class FloatVerbs {
         constexpr auto mask = Format<F>::sign_mask;
         return {decltype(F::bits)((magnitude.bits & ~mask) | (sign.bits & mask))};
     }
-    template <class F> F float_xor_sign(F a, F b) { return {decltype(F::bits)(a.bits ^ (b.bits & Format<F>::sign_mask))}; }
+    template <class F> F float_xor_sign(F a, F b) {
+        return {decltype(F::bits)(a.bits ^ (b.bits & Format<F>::sign_mask))};
+    }
     template <class F> I64 float_bits(F a) { return {a.bits}; }
     template <class F> F float_from_bits(I64 a) { return {decltype(F::bits)(a.v)}; }
     template <class F> F64 box(F a) { return {a.bits | high_bits<F>}; }
@@ -94,10 +114,13 @@ class FloatVerbs {
 
     Self& self() { return static_cast<Self&>(*this); }
 
-    template <class T, class F> static u64 to_sign_extended(typename F::Bits bits, ieee::Rounding direction, ieee::Flags& flags) {
+    template <class T, class F>
+    static u64 to_sign_extended(typename F::Bits bits, ieee::Rounding direction, ieee::Flags& flags) {
         return u64(i64(std::make_signed_t<T>(hard::to_integer<T, F, Rules>(bits, direction, flags))));
     }
-    static u64 modular_sign_extended(u64 bits, ieee::Flags& flags) { return u64(i64(ieee::to_i32_modular(bits, flags))); }
+    static u64 modular_sign_extended(u64 bits, ieee::Flags& flags) {
+        return u64(i64(ieee::to_i32_modular(bits, flags)));
+    }
     template <class F, ieee::Report Report>
     static typename F::Bits to_integral(typename F::Bits bits, ieee::Rounding direction, ieee::Flags& flags) {
         return ieee::round_to_integral<F, Rules>(bits, direction, Report, flags);

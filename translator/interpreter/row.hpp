@@ -64,8 +64,8 @@ struct Chapter<Guest, isa::InstructionList<Instructions...>> {
     static const std::array<Row<Guest>, sizeof...(Instructions)> rows;
 };
 template <class Guest, class... Instructions>
-constinit const std::array<Row<Guest>, sizeof...(Instructions)> Chapter<Guest, isa::InstructionList<Instructions...>>::rows{
-    RowOf<Guest, Instructions>::row...};
+constinit const std::array<Row<Guest>, sizeof...(Instructions)>
+    Chapter<Guest, isa::InstructionList<Instructions...>>::rows{RowOf<Guest, Instructions>::row...};
 
 /// The rows of all chapters, in the order of their join.
 template <class Guest, class Chapters>

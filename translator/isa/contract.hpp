@@ -26,10 +26,11 @@ enum class ExitReason : u32 {
 
 /// Bits of VmState::attention. Set by anyone, also by a signal handler or another thread; cleared by the engine.
 enum Attention : u32 {
-    attention_signal = 1,      // a guest signal waits for delivery
-    attention_code = 2,        // translations may be stale: drop what this thread has cached
-    attention_stop = 4,        // the engine wants the thread at a boundary (exit, exec)
-    attention_exclusive = 8,   // a reservation needs this thread outside guest code for a moment; handled inside the tiers
+    attention_signal = 1,  // a guest signal waits for delivery
+    attention_code = 2,    // translations may be stale: drop what this thread has cached
+    attention_stop = 4,    // the engine wants the thread at a boundary (exit, exec)
+    attention_exclusive =
+        8,  // a reservation needs this thread outside guest code for a moment; handled inside the tiers
 };
 
 /// One entry of the per-thread table from guest pc to decoded or translated code. All zero is an empty entry: `tag` is pc + 1,
@@ -61,7 +62,8 @@ struct alignas(64) VmState {
     VmState(const VmState&) noexcept {}
 
     std::atomic<u32> attention{0};
-    std::atomic<bool> in_code{false};  // the host is executing guest code: a fault of its memory accesses is the guest's
+    std::atomic<bool> in_code{
+        false};  // the host is executing guest code: a fault of its memory accesses is the guest's
     ExitReason exit = ExitReason::none;
     JumpCacheEntry* jump_cache = nullptr;
     u64 fault_address = 0;

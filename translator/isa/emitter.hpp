@@ -89,8 +89,9 @@ inline constexpr Rounding dynamic_rounding{.dynamic = true};
 
 /// The emitter's value type for a format: E::F16, E::F32 or E::F64.
 template <class E, class Format>
-using FloatValue = std::conditional_t<std::is_same_v<Format, ieee::F16>, typename E::F16,
-                                      std::conditional_t<std::is_same_v<Format, ieee::F32>, typename E::F32, typename E::F64>>;
+using FloatValue =
+    std::conditional_t<std::is_same_v<Format, ieee::F16>, typename E::F16,
+                       std::conditional_t<std::is_same_v<Format, ieee::F32>, typename E::F32, typename E::F64>>;
 
 /// Memory order of an access, the guest's demand. Back ends give at least this.
 enum class Order : u8 { plain, acquire, release, acquire_release, sequential };
@@ -133,7 +134,8 @@ concept IntegerVerbs = requires(E& e, Int a, typename E::I1 c) {
 };
 
 template <class E>
-concept BaseVerbs = requires(E& e, typename E::I64 a, typename E::I32 w, typename E::I1 c, u64 k, Slot<u64> s, Slot<u32> s32) {
+concept BaseVerbs = requires(E& e, typename E::I64 a, typename E::I32 w, typename E::I1 c, u64 k, Slot<u64> s,
+                             Slot<u32> s32) {
     { e.imm(k) } -> std::same_as<typename E::I64>;
     { e.imm32(u32(k)) } -> std::same_as<typename E::I32>;
     { e.here(i64(k)) } -> std::same_as<typename E::I64>;
@@ -223,8 +225,8 @@ concept FloatVerbs = requires(E& e, F f, typename E::F64 wide, typename E::I64 a
 };
 
 template <class E>
-concept Emitter = BaseVerbs<E> && IntegerVerbs<E, typename E::I64> && IntegerVerbs<E, typename E::I32> && MemoryVerbs<E> &&
-                  ControlVerbs<E> && FloatVerbs<E, typename E::F16> && FloatVerbs<E, typename E::F32> &&
-                  FloatVerbs<E, typename E::F64>;
+concept Emitter = BaseVerbs<E> && IntegerVerbs<E, typename E::I64> && IntegerVerbs<E, typename E::I32> &&
+    MemoryVerbs<E> && ControlVerbs<E> && FloatVerbs<E, typename E::F16> && FloatVerbs<E, typename E::F32> &&
+    FloatVerbs<E, typename E::F64>;
 
 }  // namespace lyrebird::isa

@@ -22,7 +22,9 @@ struct Amo {
     u8 rd, rs1, rs2, order;  // order: bit 1 aq, bit 0 rl
     constexpr bool operator==(const Amo&) const = default;
     static constexpr Amo decode(u32 word) { return {rd_of(word), rs1_of(word), rs2_of(word), field(word, 25, 2)}; }
-    static constexpr u32 encode(Amo o) { return u32(o.rd) << 7 | u32(o.rs1) << 15 | u32(o.rs2) << 20 | u32(o.order) << 25; }
+    static constexpr u32 encode(Amo o) {
+        return u32(o.rd) << 7 | u32(o.rs1) << 15 | u32(o.rs2) << 20 | u32(o.order) << 25;
+    }
     static constexpr void text(auto& t, auto& o) {
         t.reg(x_names, o.rd), t.comma(), t.reg(x_names, o.rs2), t.comma();
         t.literal("("), t.reg(x_names, o.rs1), t.literal(")"), t.optional_word(order_names, o.order, 0);
@@ -97,8 +99,8 @@ struct amominu_d : AmoOf<"amominu.d", "11000.. ..... ..... 011 ..... 0101111", u
 struct amomaxu_w : AmoOf<"amomaxu.w", "11100.. ..... ..... 010 ..... 0101111", u32, AtomicOp::max_u> {};
 struct amomaxu_d : AmoOf<"amomaxu.d", "11100.. ..... ..... 011 ..... 0101111", u64, AtomicOp::max_u> {};
 
-using Atomic = InstructionList<lr_w, lr_d, sc_w, sc_d, amoadd_w, amoadd_d, amoswap_w, amoswap_d, amoxor_w, amoxor_d, amoor_w,
-                               amoor_d, amoand_w, amoand_d, amomin_w, amomin_d, amomax_w, amomax_d, amominu_w, amominu_d,
-                               amomaxu_w, amomaxu_d>;
+using Atomic = InstructionList<lr_w, lr_d, sc_w, sc_d, amoadd_w, amoadd_d, amoswap_w, amoswap_d, amoxor_w, amoxor_d,
+                               amoor_w, amoor_d, amoand_w, amoand_d, amomin_w, amomin_d, amomax_w, amomax_d, amominu_w,
+                               amominu_d, amomaxu_w, amomaxu_d>;
 
 }  // namespace lyrebird::riscv64

@@ -238,9 +238,9 @@ struct lyre_call : Instruction<"lyre.call", "............ 00000 000 00000 111101
     }
 };
 
-using Base = InstructionList<lui, auipc, jal, jalr, beq, bne, blt, bge, bltu, bgeu, lb, lh, lw, ld, lbu, lhu, lwu, sb, sh, sw,
-                             sd, addi, slti, sltiu, xori, ori, andi, slli, srli, srai, add, sub, sll, slt, sltu, xor_, srl,
-                             sra, or_, and_, addiw, slliw, srliw, sraiw, addw, subw, sllw, srlw, sraw, fence, pause, fence_i,
-                             ecall, ebreak, lyre_call>;
+using Base = InstructionList<lui, auipc, jal, jalr, beq, bne, blt, bge, bltu, bgeu, lb, lh, lw, ld, lbu, lhu, lwu, sb,
+                             sh, sw, sd, addi, slti, sltiu, xori, ori, andi, slli, srli, srai, add, sub, sll, slt, sltu,
+                             xor_, srl, sra, or_, and_, addiw, slliw, srliw, sraiw, addw, subw, sllw, srlw, sraw, fence,
+                             pause, fence_i, ecall, ebreak, lyre_call>;
 
 }  // namespace lyrebird::riscv64

@@ -47,7 +47,9 @@ inline constexpr BitPlace sp_addend_4[]{{12, 5}, {11, 4}, {10, 9}, {9, 8}, {8, 7
 struct CIW {
     using Operands = I;
     static constexpr bool allocated(u32 word) { return gather_immediate(word, sp_addend_4) != 0; }
-    static constexpr I decode(u32 word) { return {short_register(word, 2), 2, i32(gather_immediate(word, sp_addend_4))}; }
+    static constexpr I decode(u32 word) {
+        return {short_register(word, 2), 2, i32(gather_immediate(word, sp_addend_4))};
+    }
     static constexpr u32 encode(I o) { return put_short(o.rd, 2) | scatter_immediate(u32(o.imm), sp_addend_4); }
 };
 /// c.lw rd', imm(rs1')
@@ -118,7 +120,9 @@ struct CShiftShort {
 /// c.slli rd, amount  →  slli rd, rd, amount
 struct CShift {
     using Operands = Shift<6>;
-    static constexpr Shift<6> decode(u32 word) { return {rd_of(word), rd_of(word), u8(gather_immediate(word, immediate_6))}; }
+    static constexpr Shift<6> decode(u32 word) {
+        return {rd_of(word), rd_of(word), u8(gather_immediate(word, immediate_6))};
+    }
     static constexpr u32 encode(Shift<6> o) { return u32(o.rd) << 7 | scatter_immediate(o.amount, immediate_6); }
 };
 /// c.andi rd', imm  →  andi rd', rd', imm
@@ -133,7 +137,9 @@ struct CAndImmediate {
 /// c.sub rd', rs2'  →  sub rd', rd', rs2'
 struct CA {
     using Operands = R;
-    static constexpr R decode(u32 word) { return {short_register(word, 7), short_register(word, 7), short_register(word, 2)}; }
+    static constexpr R decode(u32 word) {
+        return {short_register(word, 7), short_register(word, 7), short_register(word, 2)};
+    }
     static constexpr u32 encode(R o) { return put_short(o.rd, 7) | put_short(o.rs2, 2); }
 };
 /// c.j offset  →  jal x0, offset
@@ -221,8 +227,8 @@ struct c_swsp : Compressed<"c.swsp", "110 ...... ..... 10", CStoreStack<sp_store
 struct c_sdsp : Compressed<"c.sdsp", "111 ...... ..... 10", CStoreStack<sp_store_double>, sd> {};
 
 using CompressedBase =
-    InstructionList<c_addi4spn, c_lw, c_ld, c_sw, c_sd, c_addi, c_addiw, c_li, c_lui, c_addi16sp, c_srli, c_srai, c_andi, c_sub,
-                    c_xor, c_or, c_and, c_subw, c_addw, c_j, c_beqz, c_bnez, c_slli, c_lwsp, c_ldsp, c_jr, c_mv, c_ebreak, c_jalr,
-                    c_add, c_swsp, c_sdsp>;
+    InstructionList<c_addi4spn, c_lw, c_ld, c_sw, c_sd, c_addi, c_addiw, c_li, c_lui, c_addi16sp, c_srli, c_srai,
+                    c_andi, c_sub, c_xor, c_or, c_and, c_subw, c_addw, c_j, c_beqz, c_bnez, c_slli, c_lwsp, c_ldsp,
+                    c_jr, c_mv, c_ebreak, c_jalr, c_add, c_swsp, c_sdsp>;
 
 }  // namespace lyrebird::riscv64

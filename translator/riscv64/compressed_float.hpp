@@ -38,7 +38,9 @@ struct CFloatStoreStack {
     static constexpr FloatStore decode(u32 word) {
         return {{2, field(word, 2, 5), i32(gather_immediate(word, sp_store_double))}};
     }
-    static constexpr u32 encode(FloatStore o) { return u32(o.rs2) << 2 | scatter_immediate(u32(o.imm), sp_store_double); }
+    static constexpr u32 encode(FloatStore o) {
+        return u32(o.rs2) << 2 | scatter_immediate(u32(o.imm), sp_store_double);
+    }
 };
 
 struct c_fld : Compressed<"c.fld", "001 ... ... .. ... 00", CFloatLoad, fld> {};

@@ -13,7 +13,8 @@ inline constexpr u16 fflags = 0x001, frm = 0x002, fcsr = 0x003, cycle = 0xc00, t
 
 /// Bits 11:10 set: read-only by number.
 constexpr bool exists(u16 number) {
-    return number == fflags || number == frm || number == fcsr || number == cycle || number == time || number == instret;
+    return number == fflags || number == frm || number == fcsr || number == cycle || number == time ||
+           number == instret;
 }
 constexpr bool read_only(u16 number) { return number >> 10 == 3; }
 
@@ -75,7 +76,8 @@ struct CsrAccess : Instruction<Name, Bits, Format> {
     static constexpr void run(E& e, Format o, Here) {
         // Setting or clearing no bits (rs1 = x0, or zero) does not write; csrrw to x0 does not read.
         bool writes = Action == CsrAction::write || o.rs1 != 0;
-        if (!csr::exists(o.number) || (writes && csr::read_only(o.number))) return e.exit(ExitReason::illegal_instruction);
+        if (!csr::exists(o.number) || (writes && csr::read_only(o.number)))
+            return e.exit(ExitReason::illegal_instruction);
         auto operand = immediate ? e.imm(o.rs1) : x(e, o.rs1);
         if (Action == CsrAction::write && o.rd == 0) return csr::write(e, o.number, operand);
         auto old = csr::read(e, o.number);

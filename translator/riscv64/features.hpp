@@ -19,10 +19,11 @@ struct Extension {
 
 /// In the canonical order of the isa string (RISC-V unprivileged 38.10), after the single letters.
 inline constexpr auto extensions = std::to_array<Extension>({
-    {"zicbom", 55},     {"zicbop", 60},   {"zicboz", 6},  {"zicntr", 50}, {"zicond", 35}, {"zicsr", -1}, {"zifencei", -1},
-    {"zihintntl", 29},  {"zihintpause", 36}, {"zimop", 42}, {"zaamo", 56},  {"zacas", 34},  {"zalrsc", 57}, {"zawrs", 48},
-    {"zfa", 32},        {"zfh", 27},      {"zfhmin", 28}, {"zca", 43},    {"zcb", 44},    {"zcd", 45},   {"zcmop", 47},
-    {"zba", 3},         {"zbb", 4},       {"zbc", 7},     {"zbs", 5},
+    {"zicbom", 55}, {"zicbop", 60},   {"zicboz", 6},     {"zicntr", 50},      {"zicond", 35},
+    {"zicsr", -1},  {"zifencei", -1}, {"zihintntl", 29}, {"zihintpause", 36}, {"zimop", 42},
+    {"zaamo", 56},  {"zacas", 34},    {"zalrsc", 57},    {"zawrs", 48},       {"zfa", 32},
+    {"zfh", 27},    {"zfhmin", 28},   {"zca", 43},       {"zcb", 44},         {"zcd", 45},
+    {"zcmop", 47},  {"zba", 3},       {"zbb", 4},        {"zbc", 7},          {"zbs", 5},
 });
 inline constexpr std::string_view base_letters = "imafdc";
 

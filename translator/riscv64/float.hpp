@@ -19,9 +19,12 @@ struct fmul_s : FloatArithmetic<"fmul.s", "0001000 ..... ..... ... ..... 1010011
 struct fdiv_s : FloatArithmetic<"fdiv.s", "0001100 ..... ..... ... ..... 1010011", ieee::F32, operation::float_div> {};
 struct fsqrt_s : FloatSquareRoot<"fsqrt.s", "0101100 00000 ..... ... ..... 1010011", ieee::F32> {};
 
-struct fsgnj_s : FloatSelect<"fsgnj.s", "0010000 ..... ..... 000 ..... 1010011", ieee::F32, operation::float_copy_sign> {};
-struct fsgnjn_s : FloatSelect<"fsgnjn.s", "0010000 ..... ..... 001 ..... 1010011", ieee::F32, operation::float_copy_opposite> {};
-struct fsgnjx_s : FloatSelect<"fsgnjx.s", "0010000 ..... ..... 010 ..... 1010011", ieee::F32, operation::float_xor_sign> {};
+struct fsgnj_s
+    : FloatSelect<"fsgnj.s", "0010000 ..... ..... 000 ..... 1010011", ieee::F32, operation::float_copy_sign> {};
+struct fsgnjn_s
+    : FloatSelect<"fsgnjn.s", "0010000 ..... ..... 001 ..... 1010011", ieee::F32, operation::float_copy_opposite> {};
+struct fsgnjx_s
+    : FloatSelect<"fsgnjx.s", "0010000 ..... ..... 010 ..... 1010011", ieee::F32, operation::float_xor_sign> {};
 struct fmin_s : FloatSelect<"fmin.s", "0010100 ..... ..... 000 ..... 1010011", ieee::F32, operation::float_min> {};
 struct fmax_s : FloatSelect<"fmax.s", "0010100 ..... ..... 001 ..... 1010011", ieee::F32, operation::float_max> {};
 struct feq_s : FloatCompare<"feq.s", "1010000 ..... ..... 010 ..... 1010011", ieee::F32, operation::float_eq> {};
@@ -54,9 +57,12 @@ struct fmul_d : FloatArithmetic<"fmul.d", "0001001 ..... ..... ... ..... 1010011
 struct fdiv_d : FloatArithmetic<"fdiv.d", "0001101 ..... ..... ... ..... 1010011", ieee::F64, operation::float_div> {};
 struct fsqrt_d : FloatSquareRoot<"fsqrt.d", "0101101 00000 ..... ... ..... 1010011", ieee::F64> {};
 
-struct fsgnj_d : FloatSelect<"fsgnj.d", "0010001 ..... ..... 000 ..... 1010011", ieee::F64, operation::float_copy_sign> {};
-struct fsgnjn_d : FloatSelect<"fsgnjn.d", "0010001 ..... ..... 001 ..... 1010011", ieee::F64, operation::float_copy_opposite> {};
-struct fsgnjx_d : FloatSelect<"fsgnjx.d", "0010001 ..... ..... 010 ..... 1010011", ieee::F64, operation::float_xor_sign> {};
+struct fsgnj_d
+    : FloatSelect<"fsgnj.d", "0010001 ..... ..... 000 ..... 1010011", ieee::F64, operation::float_copy_sign> {};
+struct fsgnjn_d
+    : FloatSelect<"fsgnjn.d", "0010001 ..... ..... 001 ..... 1010011", ieee::F64, operation::float_copy_opposite> {};
+struct fsgnjx_d
+    : FloatSelect<"fsgnjx.d", "0010001 ..... ..... 010 ..... 1010011", ieee::F64, operation::float_xor_sign> {};
 struct fmin_d : FloatSelect<"fmin.d", "0010101 ..... ..... 000 ..... 1010011", ieee::F64, operation::float_min> {};
 struct fmax_d : FloatSelect<"fmax.d", "0010101 ..... ..... 001 ..... 1010011", ieee::F64, operation::float_max> {};
 struct feq_d : FloatCompare<"feq.d", "1010001 ..... ..... 010 ..... 1010011", ieee::F64, operation::float_eq> {};

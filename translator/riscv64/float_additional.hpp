@@ -27,7 +27,8 @@ constexpr typename F::Bits constant(u8 number) {
         default: break;
     }
     ieee::Flags none = 0;
-    return ieee::convert<F, ieee::F64, ieee::RiscvRules>(std::bit_cast<u64>(values[number]), ieee::Rounding::nearest_even, none);
+    return ieee::convert<F, ieee::F64, ieee::RiscvRules>(std::bit_cast<u64>(values[number]),
+                                                         ieee::Rounding::nearest_even, none);
 }
 
 /// rd and the number of a constant, in rs1's place.
@@ -59,28 +60,40 @@ struct FloatRound : Instruction<Name, Bits, RoundedUnary<f_names, f_names>> {
 };
 
 struct fli_s : FloatConstant<"fli.s", "1111000 00001 ..... 000 ..... 1010011", ieee::F32> {};
-struct fminm_s : FloatSelect<"fminm.s", "0010100 ..... ..... 010 ..... 1010011", ieee::F32, operation::float_minimum> {};
-struct fmaxm_s : FloatSelect<"fmaxm.s", "0010100 ..... ..... 011 ..... 1010011", ieee::F32, operation::float_maximum> {};
+struct fminm_s : FloatSelect<"fminm.s", "0010100 ..... ..... 010 ..... 1010011", ieee::F32, operation::float_minimum> {
+};
+struct fmaxm_s : FloatSelect<"fmaxm.s", "0010100 ..... ..... 011 ..... 1010011", ieee::F32, operation::float_maximum> {
+};
 struct fround_s : FloatRound<"fround.s", "0100000 00100 ..... ... ..... 1010011", ieee::F32, false> {};
 struct froundnx_s : FloatRound<"froundnx.s", "0100000 00101 ..... ... ..... 1010011", ieee::F32, true> {};
-struct fleq_s : FloatCompare<"fleq.s", "1010000 ..... ..... 100 ..... 1010011", ieee::F32, operation::float_le_quiet> {};
-struct fltq_s : FloatCompare<"fltq.s", "1010000 ..... ..... 101 ..... 1010011", ieee::F32, operation::float_lt_quiet> {};
+struct fleq_s : FloatCompare<"fleq.s", "1010000 ..... ..... 100 ..... 1010011", ieee::F32, operation::float_le_quiet> {
+};
+struct fltq_s : FloatCompare<"fltq.s", "1010000 ..... ..... 101 ..... 1010011", ieee::F32, operation::float_lt_quiet> {
+};
 
 struct fli_h : FloatConstant<"fli.h", "1111010 00001 ..... 000 ..... 1010011", ieee::F16> {};
-struct fminm_h : FloatSelect<"fminm.h", "0010110 ..... ..... 010 ..... 1010011", ieee::F16, operation::float_minimum> {};
-struct fmaxm_h : FloatSelect<"fmaxm.h", "0010110 ..... ..... 011 ..... 1010011", ieee::F16, operation::float_maximum> {};
+struct fminm_h : FloatSelect<"fminm.h", "0010110 ..... ..... 010 ..... 1010011", ieee::F16, operation::float_minimum> {
+};
+struct fmaxm_h : FloatSelect<"fmaxm.h", "0010110 ..... ..... 011 ..... 1010011", ieee::F16, operation::float_maximum> {
+};
 struct fround_h : FloatRound<"fround.h", "0100010 00100 ..... ... ..... 1010011", ieee::F16, false> {};
 struct froundnx_h : FloatRound<"froundnx.h", "0100010 00101 ..... ... ..... 1010011", ieee::F16, true> {};
-struct fleq_h : FloatCompare<"fleq.h", "1010010 ..... ..... 100 ..... 1010011", ieee::F16, operation::float_le_quiet> {};
-struct fltq_h : FloatCompare<"fltq.h", "1010010 ..... ..... 101 ..... 1010011", ieee::F16, operation::float_lt_quiet> {};
+struct fleq_h : FloatCompare<"fleq.h", "1010010 ..... ..... 100 ..... 1010011", ieee::F16, operation::float_le_quiet> {
+};
+struct fltq_h : FloatCompare<"fltq.h", "1010010 ..... ..... 101 ..... 1010011", ieee::F16, operation::float_lt_quiet> {
+};
 
 struct fli_d : FloatConstant<"fli.d", "1111001 00001 ..... 000 ..... 1010011", ieee::F64> {};
-struct fminm_d : FloatSelect<"fminm.d", "0010101 ..... ..... 010 ..... 1010011", ieee::F64, operation::float_minimum> {};
-struct fmaxm_d : FloatSelect<"fmaxm.d", "0010101 ..... ..... 011 ..... 1010011", ieee::F64, operation::float_maximum> {};
+struct fminm_d : FloatSelect<"fminm.d", "0010101 ..... ..... 010 ..... 1010011", ieee::F64, operation::float_minimum> {
+};
+struct fmaxm_d : FloatSelect<"fmaxm.d", "0010101 ..... ..... 011 ..... 1010011", ieee::F64, operation::float_maximum> {
+};
 struct fround_d : FloatRound<"fround.d", "0100001 00100 ..... ... ..... 1010011", ieee::F64, false> {};
 struct froundnx_d : FloatRound<"froundnx.d", "0100001 00101 ..... ... ..... 1010011", ieee::F64, true> {};
-struct fleq_d : FloatCompare<"fleq.d", "1010001 ..... ..... 100 ..... 1010011", ieee::F64, operation::float_le_quiet> {};
-struct fltq_d : FloatCompare<"fltq.d", "1010001 ..... ..... 101 ..... 1010011", ieee::F64, operation::float_lt_quiet> {};
+struct fleq_d : FloatCompare<"fleq.d", "1010001 ..... ..... 100 ..... 1010011", ieee::F64, operation::float_le_quiet> {
+};
+struct fltq_d : FloatCompare<"fltq.d", "1010001 ..... ..... 101 ..... 1010011", ieee::F64, operation::float_lt_quiet> {
+};
 
 /// As fcvt.w.d toward zero, but modulo 2^32 (25.4); the mode is part of the encoding and written out.
 struct ModularConversion : FloatUnary<x_names, f_names> {

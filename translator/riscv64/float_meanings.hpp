@@ -50,7 +50,9 @@ inline constexpr auto float_lt_quiet = [](auto& e, auto a, auto b) { return e.fl
 inline constexpr auto float_le_quiet = [](auto& e, auto a, auto b) { return e.float_le_quiet(a, b); };
 // Sign injection (20.5): the sign of b, its opposite, the product of both.
 inline constexpr auto float_copy_sign = [](auto& e, auto a, auto b) { return e.float_copy_sign(a, b); };
-inline constexpr auto float_copy_opposite = [](auto& e, auto a, auto b) { return e.float_copy_sign(a, e.float_neg(b)); };
+inline constexpr auto float_copy_opposite = [](auto& e, auto a, auto b) {
+    return e.float_copy_sign(a, e.float_neg(b));
+};
 inline constexpr auto float_xor_sign = [](auto& e, auto a, auto b) { return e.float_xor_sign(a, b); };
 }  // namespace operation
 

@@ -108,8 +108,8 @@ struct B {
     }
     static constexpr u32 encode(B o) {
         u32 imm = u32(o.imm);
-        return u32(o.rs1) << 15 | u32(o.rs2) << 20 | bits(imm, 12, 1) << 31 | bits(imm, 11, 1) << 7 | bits(imm, 5, 6) << 25 |
-               bits(imm, 1, 4) << 8;
+        return u32(o.rs1) << 15 | u32(o.rs2) << 20 | bits(imm, 12, 1) << 31 | bits(imm, 11, 1) << 7 |
+               bits(imm, 5, 6) << 25 | bits(imm, 1, 4) << 8;
     }
     static constexpr void text(auto& t, auto& o) {
         t.reg(x_names, o.rs1), t.comma(), t.reg(x_names, o.rs2), t.comma(), t.target(o.imm);

@@ -18,9 +18,12 @@ struct fmul_h : FloatArithmetic<"fmul.h", "0001010 ..... ..... ... ..... 1010011
 struct fdiv_h : FloatArithmetic<"fdiv.h", "0001110 ..... ..... ... ..... 1010011", ieee::F16, operation::float_div> {};
 struct fsqrt_h : FloatSquareRoot<"fsqrt.h", "0101110 00000 ..... ... ..... 1010011", ieee::F16> {};
 
-struct fsgnj_h : FloatSelect<"fsgnj.h", "0010010 ..... ..... 000 ..... 1010011", ieee::F16, operation::float_copy_sign> {};
-struct fsgnjn_h : FloatSelect<"fsgnjn.h", "0010010 ..... ..... 001 ..... 1010011", ieee::F16, operation::float_copy_opposite> {};
-struct fsgnjx_h : FloatSelect<"fsgnjx.h", "0010010 ..... ..... 010 ..... 1010011", ieee::F16, operation::float_xor_sign> {};
+struct fsgnj_h
+    : FloatSelect<"fsgnj.h", "0010010 ..... ..... 000 ..... 1010011", ieee::F16, operation::float_copy_sign> {};
+struct fsgnjn_h
+    : FloatSelect<"fsgnjn.h", "0010010 ..... ..... 001 ..... 1010011", ieee::F16, operation::float_copy_opposite> {};
+struct fsgnjx_h
+    : FloatSelect<"fsgnjx.h", "0010010 ..... ..... 010 ..... 1010011", ieee::F16, operation::float_xor_sign> {};
 struct fmin_h : FloatSelect<"fmin.h", "0010110 ..... ..... 000 ..... 1010011", ieee::F16, operation::float_min> {};
 struct fmax_h : FloatSelect<"fmax.h", "0010110 ..... ..... 001 ..... 1010011", ieee::F16, operation::float_max> {};
 struct feq_h : FloatCompare<"feq.h", "1010010 ..... ..... 010 ..... 1010011", ieee::F16, operation::float_eq> {};

@@ -21,9 +21,9 @@
 
 namespace lyrebird::riscv64 {
 
-using Chapters = isa::ChapterList<Base, Multiply, Atomic, ControlStatus, Single, Double, Half, FloatAdditional, CompressedBase,
-                                  CompressedFloat, CompressedMore, BitManipulation, Conditional, CompareAndSwap, CacheBlocks,
-                                  MayBe>;
+using Chapters =
+    isa::ChapterList<Base, Multiply, Atomic, ControlStatus, Single, Double, Half, FloatAdditional, CompressedBase,
+                     CompressedFloat, CompressedMore, BitManipulation, Conditional, CompareAndSwap, CacheBlocks, MayBe>;
 using InstructionSet = Chapters::Joined;
 
 /// The words' low two bits tell their length (RISC-V unprivileged 1.5); longer forms than 32 bits are not used.

@@ -28,7 +28,8 @@ class GuestCode {
     }
 
     void map(u64 address, int protection) {
-        REQUIRE_EQ(memory->map(address, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0), SysResult(address));
+        REQUIRE_EQ(memory->map(address, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
+                   SysResult(address));
     }
     /// Writes `lines` to `address` (4 bytes each) without any announcement. Returns the address behind them.
     static u64 write(u64 address, const std::vector<std::string_view>& lines) {

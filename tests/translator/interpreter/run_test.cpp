@@ -5,7 +5,8 @@ using isa::ExitReason;
 
 TEST_CASE("A long loop neither grows the host's stack nor forgets its count") {
     GuestCode guest;
-    GuestCode::write(GuestCode::code, {"lui x5, 0x4c5", "addi x6, x6, 1", "addi x5, x5, -1", "bne x5, x0, 0x10000004", "ecall"});
+    GuestCode::write(GuestCode::code,
+                     {"lui x5, 0x4c5", "addi x6, x6, 1", "addi x5, x5, -1", "bne x5, x0, 0x10000004", "ecall"});
     CHECK_EQ(guest.run_at(GuestCode::code), ExitReason::system_call);
     CHECK_EQ(guest.state().x[6], 0x4c5000);
     CHECK_EQ(guest.cpu->pc(), GuestCode::code + 16);

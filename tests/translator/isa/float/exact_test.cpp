@@ -205,12 +205,12 @@ TEST_CASE("Half-precision quotients are exact results rounded once") {
 }
 
 TEST_CASE("Half-precision fused multiply-add is the exact result rounded once") {
-    CHECK_EQ(mismatches_of([](u16 a, u16 b, u16 c, Rounding r, Flags& f) { return fma<F16, RiscvRules>(a, b, c, r, f); },
-                           [](u16 a, u16 b, u16 c) {
-                               return signed_units(a) * signed_units(b) + signed_units(c) * (i128{1} << 24);
-                           },
-                           [](u16, u16, u16) { return i128{1} << 24; }),
-             0);
+    CHECK_EQ(
+        mismatches_of(
+            [](u16 a, u16 b, u16 c, Rounding r, Flags& f) { return fma<F16, RiscvRules>(a, b, c, r, f); },
+            [](u16 a, u16 b, u16 c) { return signed_units(a) * signed_units(b) + signed_units(c) * (i128{1} << 24); },
+            [](u16, u16, u16) { return i128{1} << 24; }),
+        0);
 }
 
 TEST_CASE("All half-precision square roots are exact results rounded once") {

@@ -86,7 +86,8 @@ TEST_CASE_TEMPLATE("Host-assisted arithmetic is the soft arithmetic for mixed op
     CHECK_EQ(mismatches, 0);
 }
 
-TEST_CASE_TEMPLATE("Host-assisted arithmetic is the soft arithmetic for ordinary and for integral operands", F, F32, F64) {
+TEST_CASE_TEMPLATE("Host-assisted arithmetic is the soft arithmetic for ordinary and for integral operands", F, F32,
+                   F64) {
     Samples samples(79);
     u64 mismatches = 0;
     for (int round = 0; round < rounds / 2; ++round) {
@@ -108,8 +109,8 @@ TEST_CASE_TEMPLATE("Host-assisted products and quotients are the soft ones at th
         auto b = div<F, RiscvRules>(F::least_normal, a, Rounding::nearest_even, none);
         b = static_cast<typename F::Bits>(b + (samples.bits() & 3) - 1);
         mismatches += arithmetic_mismatches<F>(a, b, samples.value<F>());
-        mismatches +=
-            arithmetic_mismatches<F>(mul<F, RiscvRules>(F::least_normal, a, Rounding::upward, none), a, F::least_normal);
+        mismatches += arithmetic_mismatches<F>(mul<F, RiscvRules>(F::least_normal, a, Rounding::upward, none), a,
+                                               F::least_normal);
     }
     CHECK_EQ(mismatches, 0);
 }

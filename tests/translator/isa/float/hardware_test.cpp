@@ -215,7 +215,8 @@ u64 to_integer_mismatches() {
     u64 mismatches = 0;
     for (int round = 0; round < rounds; ++round) {
         typename F::Bits a = samples.value<F>();
-        if (round % 2 == 0) a = std::bit_cast<typename F::Bits>(static_cast<Host<F>>(static_cast<i64>(samples.integer())));
+        if (round % 2 == 0)
+            a = std::bit_cast<typename F::Bits>(static_cast<Host<F>>(static_cast<i64>(samples.integer())));
         if (round % 4 == 0) a = static_cast<typename F::Bits>(a + samples.bits() % 5 - 2);
         for (const Rounding rounding : host_roundings) {
             Outcome<Integer> actual;

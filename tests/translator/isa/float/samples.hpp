@@ -49,7 +49,8 @@ class Samples {
     typename F::Bits moderate(int spread) {
         const auto sign = static_cast<typename F::Bits>(bits() & 1 ? F::sign_mask : 0);
         const u64 fraction = bits() & 1 ? bits() : few_bits<F>();
-        return static_cast<typename F::Bits>(sign | with_exponent<F>(F::bias + below(2 * spread + 1) - spread, fraction));
+        return static_cast<typename F::Bits>(sign |
+                                             with_exponent<F>(F::bias + below(2 * spread + 1) - spread, fraction));
     }
 
     /// An integer of any size, often next to a power of two.
