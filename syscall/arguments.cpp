@@ -79,6 +79,76 @@ void DeviceCommand::print(Printer& p) const {
     p.hex(as_u32());
 }
 
+void CloneFlags::print(Printer& p) const {
+    const u32 signal = as_u32() & CSIGNAL;
+    if (as_u32() != signal) p.flags(as_u32() & ~u32{CSIGNAL}, clone_names);
+    if (as_u32() != signal && signal != 0) p.text += '|';
+    if (as_u32() == signal || signal != 0) p.signal(static_cast<int>(signal));
+}
+
+void Environment::print(Printer& p) const {
+    p.address(value);
+    if (value == 0) return;
+    u64 count = 0;
+    for (auto entry = p.memory().read<u64>(GuestAddress(value)); entry && *entry != 0; ++count) {
+        entry = p.memory().read<u64>(GuestAddress(value + (count + 1) * sizeof(u64)));
+    }
+    append(p.text, " /* {} vars */", count);
+}
+
+namespace {
+constexpr auto action_names = std::to_array<Name>({
+    {1, "SA_NOCLDSTOP"},
+    {2, "SA_NOCLDWAIT"},
+    {4, "SA_SIGINFO"},
+    {0x04000000, "SA_RESTORER"},
+    {0x08000000, "SA_ONSTACK"},
+    {0x10000000, "SA_RESTART"},
+    {0x40000000, "SA_NODEFER"},
+    {0x80000000, "SA_RESETHAND"},
+});
+
+// What all guests' struct sigaction begin with; the mask's place differs.
+struct ActionStart {
+    u64 handler;
+    u64 flags;
+};
+}  // namespace
+
+void SignalAction::print(Printer& p) const {
+    auto action = value == 0 ? std::nullopt : p.memory().read<ActionStart>(GuestAddress(value));
+    if (!action) return p.address(value);
+    p.text += "{sa_handler=";
+    if (action->handler <= 1) {
+        p.text += action->handler == 0 ? "SIG_DFL" : "SIG_IGN";
+    } else {
+        p.hex(action->handler);
+    }
+    p.text += ", sa_flags=";
+    p.flags(action->flags, action_names);
+    p.text += '}';
+}
+
+void WaitStatusOut::print(Printer& p) const {
+    auto status =
+        value == 0 || !p.succeeded() || p.result == 0 ? std::nullopt : p.memory().read<int>(GuestAddress(value));
+    if (!status) return p.address(value);
+    p.text += "[{";
+    if (WIFEXITED(*status)) {
+        append(p.text, "WIFEXITED(s) && WEXITSTATUS(s) == {}", WEXITSTATUS(*status));
+    } else if (WIFSTOPPED(*status)) {
+        p.text += "WIFSTOPPED(s) && WSTOPSIG(s) == ";
+        p.signal(WSTOPSIG(*status));
+    } else if (WIFCONTINUED(*status)) {
+        p.text += "WIFCONTINUED(s)";
+    } else {
+        p.text += "WIFSIGNALED(s) && WTERMSIG(s) == ";
+        p.signal(WTERMSIG(*status));
+        if (WCOREDUMP(*status)) p.text += " && WCOREDUMP(s)";
+    }
+    p.text += "}]";
+}
+
 void PollFiles::print(Printer& p) const {
     constexpr u32 most = 32;
     if (value == 0) return p.address(0);

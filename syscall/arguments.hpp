@@ -111,14 +111,12 @@ struct Signal : Argument {
 };
 
 /// Bits with names, 32 or 64 wide as the names say.
-template <const auto& names>
-struct Flags : Argument {
+template <const auto& names> struct Flags : Argument {
     using Argument::Argument;
     void print(Printer& p) const { p.flags(as_u32(), names); }
 };
 /// One constant of several.
-template <const auto& names>
-struct Choice : Argument {
+template <const auto& names> struct Choice : Argument {
     using Argument::Argument;
     void print(Printer& p) const { p.constant(as_u32(), names); }
 };
@@ -142,6 +140,12 @@ struct OpenMode : Mode {
     void print(Printer& p) const {
         if (used) Mode::print(p);
     }
+};
+
+/// CLONE_… and, in the low byte, the signal that the parent gets.
+struct CloneFlags : Argument {
+    using Argument::Argument;
+    void print(Printer& p) const;
 };
 
 /// The O_… of calls that make a descriptor without opening a file: dup3, pipe2, userfaultfd.
@@ -172,6 +176,26 @@ struct Address : Argument {
 struct Strings : Address {
     using Address::Address;
     void print(Printer& p) const { p.string_array(value); }
+};
+
+/// envp: only how many there are.
+struct Environment : Address {
+    using Address::Address;
+    void print(Printer& p) const;
+};
+
+/// A signal's action in the guest's layout, which the engine reads or writes.
+struct SignalAction : Address {
+    using Address::Address;
+    void print(Printer& p) const;
+};
+struct SignalActionOut : SignalAction {
+    static constexpr bool output = true;
+    using SignalAction::SignalAction;
+    void print(Printer& p) const {
+        if (p.succeeded()) return SignalAction::print(p);
+        p.address(value);
+    }
 };
 
 /// A futex's word: four bytes that the handler checks.
@@ -210,8 +234,7 @@ struct Text : Pointer {
 };
 
 namespace detail {
-template <class T>
-void print_object(Printer& p, u64 address) {
+template <class T> void print_object(Printer& p, u64 address) {
     if constexpr (requires(const T& object) { print_value(p, object); }) {
         if (auto object = address == 0 ? std::nullopt : p.memory().template read<T>(GuestAddress(address))) {
             print_value(p, *object);
@@ -221,8 +244,7 @@ void print_object(Printer& p, u64 address) {
     p.address(address);
 }
 
-template <class T>
-void print_objects(Printer& p, u64 address, u64 count) {
+template <class T> void print_objects(Printer& p, u64 address, u64 count) {
     if constexpr (requires(const T& object) { print_value(p, object); }) {
         constexpr u64 most = 32;
         if (address == 0) return p.address(0);
@@ -239,8 +261,7 @@ void print_objects(Printer& p, u64 address, u64 count) {
 }  // namespace detail
 
 /// A structure that the call reads, and that is the same on the host.
-template <class T>
-struct In : Argument {
+template <class T> struct In : Argument {
     static constexpr bool pointer = true;
     using Argument::Argument;
     u64 host(const Context& context) const { return guarded(context, value, sizeof(T)); }
@@ -249,8 +270,7 @@ struct In : Argument {
 };
 
 /// A structure that the call writes, and that is the same on the host.
-template <class T>
-struct Out : Argument {
+template <class T> struct Out : Argument {
     static constexpr bool pointer = true;
     static constexpr bool output = true;
     using Argument::Argument;
@@ -264,11 +284,14 @@ struct Out : Argument {
     }
 };
 
-/// A structure that the call reads and writes; shown as it was before.
-template <class T>
-struct InOut : In<T> {
-    using In<T>::In;
+/// How a child ended.
+struct WaitStatusOut : Out<int> {
+    using Out<int>::Out;
+    void print(Printer& p) const;
 };
+
+/// A structure that the call reads and writes; shown as it was before.
+template <class T> struct InOut : In<T> { using In<T>::In; };
 
 namespace detail {
 struct Counted : Argument {
@@ -279,23 +302,20 @@ struct Counted : Argument {
 }  // namespace detail
 
 /// Bytes that the call reads, their number in argument `size_index`: checked as a whole, as read and write do.
-template <int size_index>
-struct InBuffer : detail::Counted {
+template <int size_index> struct InBuffer : detail::Counted {
     InBuffer(const u64* registers, int index) : Counted(registers, index, registers[size_index]) {}
     u64 host(const Context& context) const { return guarded(context, value, count); }
     void print(Printer& p) const { p.bytes(value, count); }
 };
 /// As InBuffer, for calls that cut the size down to greatest_transfer before they look at the range.
-template <int size_index>
-struct InMessage : InBuffer<size_index> {
+template <int size_index> struct InMessage : InBuffer<size_index> {
     using InBuffer<size_index>::InBuffer;
     u64 host(const Context& context) const {
         return guarded(context, this->value, std::min(this->count, greatest_transfer));
     }
 };
 /// Bytes that the call writes, at most as many as argument `size_index` says; the result is how many there are.
-template <int size_index>
-struct OutBuffer : detail::Counted {
+template <int size_index> struct OutBuffer : detail::Counted {
     static constexpr bool output = true;
     OutBuffer(const u64* registers, int index) : Counted(registers, index, registers[size_index]) {}
     u64 host(const Context& context) const { return guarded(context, value, count); }
@@ -304,8 +324,7 @@ struct OutBuffer : detail::Counted {
         p.bytes(value, std::min(count, static_cast<u64>(p.result)));
     }
 };
-template <int size_index>
-struct OutMessage : OutBuffer<size_index> {
+template <int size_index> struct OutMessage : OutBuffer<size_index> {
     using OutBuffer<size_index>::OutBuffer;
     u64 host(const Context& context) const {
         return guarded(context, this->value, std::min(this->count, greatest_transfer));
@@ -313,40 +332,34 @@ struct OutMessage : OutBuffer<size_index> {
 };
 
 /// Bytes of which the kernel copies what it needs, from the first on; the number in argument `size_index` is a limit.
-template <int size_index>
-struct InBytes : InBuffer<size_index> {
+template <int size_index> struct InBytes : InBuffer<size_index> {
     using InBuffer<size_index>::InBuffer;
     u64 host(const Context& context) const { return guarded(context, this->value, 1); }
 };
-template <int size_index>
-struct OutBytes : OutBuffer<size_index> {
+template <int size_index> struct OutBytes : OutBuffer<size_index> {
     using OutBuffer<size_index>::OutBuffer;
     u64 host(const Context& context) const { return guarded(context, this->value, 1); }
 };
 /// As OutBytes, but the result is not the number of bytes.
-template <int size_index>
-struct OutOpaque : OutBytes<size_index> {
+template <int size_index> struct OutOpaque : OutBytes<size_index> {
     using OutBytes<size_index>::OutBytes;
     void print(Printer& p) const { p.address(this->value); }
 };
 
 /// A range of the map, its size in argument `size_index`, for calls that change no mapping.
-template <int size_index>
-struct Range : InBuffer<size_index> {
+template <int size_index> struct Range : InBuffer<size_index> {
     using InBuffer<size_index>::InBuffer;
     void print(Printer& p) const { p.address(this->value); }
 };
 
 /// Objects that the call reads, their number (an int or unsigned int) in argument `count_index`. The kernel judges the
 /// number first, then copies upwards.
-template <class T, int count_index>
-struct InArray : detail::Counted {
+template <class T, int count_index> struct InArray : detail::Counted {
     InArray(const u64* registers, int index) : Counted(registers, index, static_cast<u32>(registers[count_index])) {}
     u64 host(const Context& context) const { return guarded(context, value, sizeof(T)); }
     void print(Printer& p) const { detail::print_objects<T>(p, value, count); }
 };
-template <class T, int count_index>
-struct OutArray : detail::Counted {
+template <class T, int count_index> struct OutArray : detail::Counted {
     static constexpr bool output = true;
     OutArray(const u64* registers, int index) : Counted(registers, index, static_cast<u32>(registers[count_index])) {}
     u64 host(const Context& context) const { return guarded(context, value, sizeof(T)); }
@@ -374,14 +387,12 @@ struct OutSignalSet : Out<u64> {
 };
 
 /// A socket's address that the call reads, its size in argument `size_index`.
-template <int size_index>
-struct InSocketAddress : InBytes<size_index> {
+template <int size_index> struct InSocketAddress : InBytes<size_index> {
     using InBytes<size_index>::InBytes;
     void print(Printer& p) const { p.socket_address(this->value, static_cast<u32>(this->count)); }
 };
 /// A socket's address that the call writes; argument `size_index` points to its size, an int.
-template <int size_index>
-struct OutSocketAddress : Pointer {
+template <int size_index> struct OutSocketAddress : Pointer {
     static constexpr bool output = true;
     u64 size_address;
     OutSocketAddress(const u64* registers, int index)

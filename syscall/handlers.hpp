@@ -14,13 +14,11 @@
 namespace lyrebird::syscall {
 
 /// A host call on behalf of the guest's call that is being made.
-template <class... Arguments>
-SysResult guest_call(Context& context, long number, Arguments... arguments) {
+template <class... Arguments> SysResult guest_call(Context& context, long number, Arguments... arguments) {
     return interruptible_call(&context.cpu.vm().attention, number, static_cast<u64>(arguments)...);
 }
 
-template <class T>
-u64 host_pointer(const T* object) {
+template <class T> u64 host_pointer(const T* object) {
     return reinterpret_cast<u64>(object);
 }
 
@@ -80,11 +78,10 @@ SysResult read_process_memory(Context&, Pid, InVectors<2>, Size, Address remote,
 SysResult write_process_memory(Context&, Pid, InVectors<2>, Size, Address remote, Size, Hex);
 
 // ---- process.cpp ----
-SysResult clone_process(Context&, Flags<clone_names>, Address stack, Address parent_tid, Address tls,
-                        Address child_tid);
+SysResult clone_process(Context&, CloneFlags, Address stack, Address parent_tid, Address tls, Address child_tid);
 SysResult clone_process_how(Context&, Address arguments, Size);
-SysResult execute(Context&, Path, Strings arguments, Strings environment);
-SysResult execute_at(Context&, DirFd, PathAt<4>, Strings arguments, Strings environment, Flags<at_names>);
+SysResult execute(Context&, Path, Strings arguments, Environment environment);
+SysResult execute_at(Context&, DirFd, PathAt<4>, Strings arguments, Environment environment, Flags<at_names>);
 SysResult exit_thread(Context&, Int);
 SysResult exit_process(Context&, Int);
 SysResult get_limit(Context&, Choice<resource_names>, Out<rlimit>);
@@ -99,7 +96,7 @@ SysResult futex_wait_several(Context&, Address, UInt, Hex, In<timespec>, Choice<
 SysResult futex_requeue(Context&, Address, Hex, Int, Int);
 
 // ---- signals.cpp ----
-SysResult signal_action(Context&, Signal, Address, Address, Size);
+SysResult signal_action(Context&, Signal, SignalAction, SignalActionOut, Size);
 SysResult signal_mask(Context&, Choice<signal_mask_names>, InSignalSet, OutSignalSet, Size);
 SysResult signal_pending(Context&, OutSignalSet, Size);
 SysResult signal_suspend(Context&, InSignalSet, Size);

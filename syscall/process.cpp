@@ -51,7 +51,7 @@ bool valid(const CloneArguments& arguments) {
 }
 }  // namespace
 
-SysResult clone_process(Context& context, Flags<clone_names> flags, Address stack, Address parent_tid, Address tls,
+SysResult clone_process(Context& context, CloneFlags flags, Address stack, Address parent_tid, Address tls,
                         Address child_tid) {
     CloneRequest request;
     request.flags = flags.as_u32() & ~u64{CSIGNAL};
@@ -128,13 +128,13 @@ SysResult request_exec(Context& context, ExecRequest& request, const PathArgumen
 }
 }  // namespace
 
-SysResult execute(Context& context, Path path, Strings arguments, Strings environment) {
+SysResult execute(Context& context, Path path, Strings arguments, Environment environment) {
     ExecRequest request;
     request.directory = AT_FDCWD;
     return request_exec(context, request, path, arguments.value, environment.value);
 }
 
-SysResult execute_at(Context& context, DirFd directory, PathAt<4> path, Strings arguments, Strings environment,
+SysResult execute_at(Context& context, DirFd directory, PathAt<4> path, Strings arguments, Environment environment,
                      Flags<at_names> flags) {
     ExecRequest request;
     request.directory = directory.as_int();

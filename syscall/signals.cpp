@@ -3,7 +3,7 @@
 
 namespace lyrebird::syscall {
 
-SysResult signal_action(Context& context, Signal signal, Address next, Address old, Size size) {
+SysResult signal_action(Context& context, Signal signal, SignalAction next, SignalActionOut old, Size size) {
     if (size.value != sizeof(u64)) return -EINVAL;
     return context.services.signal_action(signal.as_int(), next.value, old.value);
 }

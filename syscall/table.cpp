@@ -298,7 +298,7 @@ constexpr auto rows = std::to_array<Row>({
     own<receive_messages>(243, "recvmmsg"),
     own<hardware_probe>(258, "riscv_hwprobe", noted("RISC-V only")),
     own<flush_instruction_cache>(259, "riscv_flush_icache", noted("RISC-V only")),
-    pass<SYS_wait4, Pid, Out<int>, Flags<wait_names>, Out<rusage>>(260, "wait4"),
+    pass<SYS_wait4, Pid, WaitStatusOut, Flags<wait_names>, Out<rusage>>(260, "wait4"),
     own<change_limit>(261, "prlimit64"),
     pass<SYS_fanotify_init, Hex, OpenFlags>(262, "fanotify_init"),
     pass<SYS_fanotify_mark, Fd, Hex, Hex, DirFd, Path>(263, "fanotify_mark"),

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -150,11 +151,30 @@ TEST_CASE("a call that a signal turned back is not shown: it will be made anew")
 
 TEST_CASE("lines begin with the thread's id once there are several") {
     Guest guest;
-    const std::string first = guest.traced("clone", SIGCHLD, 0, 0, 0, 0);
-    CHECK_EQ(
-        first,
-        format("[pid {:5}] clone(0x11, NULL, NULL, NULL, NULL) = 0\n", ::getpid()).substr(first[0] == '[' ? 0 : 12));
+    CHECK_EQ(guest.traced("clone", SIGCHLD, 0, 0, 0, 0), "clone(SIGCHLD, NULL, NULL, NULL, NULL) = 0\n");
+    CHECK_EQ(guest.traced("clone", CLONE_VM | CLONE_VFORK | SIGCHLD, 0x1000, 0, 0, 0),
+             format("[pid {:5}] clone(CLONE_VM|CLONE_VFORK|SIGCHLD, 0x1000, NULL, NULL, NULL) = 0\n", ::getpid()));
     CHECK_EQ(guest.traced("getppid"), format("[pid {:5}] getppid() = {}\n", ::getpid(), ::getppid()));
+}
+
+TEST_CASE("a signal's action and a child's end are readable") {
+    Guest guest;
+    const u64 action = guest.put(std::array<u64, 3>{0x1234, 0x10000004, 0});
+    CHECK_EQ(guest.traced("rt_sigaction", SIGINT, action, 0, 8),
+             "rt_sigaction(SIGINT, {sa_handler=0x1234, sa_flags=SA_SIGINFO|SA_RESTART}, NULL, 8) = 0\n");
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(3);
+    CHECK_EQ(guest.traced("wait4", child, guest.page(), 0, 0),
+             format("wait4({}, [{{WIFEXITED(s) && WEXITSTATUS(s) == 3}}], 0, NULL) = {}\n", child, child));
+}
+
+TEST_CASE("the environment is only counted") {
+    Guest guest;
+    const u64 vector = guest.page();
+    guest.write(vector, guest.text("A=1"));
+    guest.write(vector + 8, guest.text("B=2"));
+    CHECK(guest.traced("execve", guest.text("/bin/ls"), 0, vector)
+              .starts_with(format("execve(\"/bin/ls\", NULL, {:#x} /* 2 vars */ <unfinished ...>\n", vector)));
 }
 
 TEST_CASE("signals are shown when they are delivered") {
