@@ -70,6 +70,14 @@ SysResult stat_file_extended(Context& context, DirFd directory, PathAt<2> path, 
     return program ? call(static_cast<u64>(AT_FDCWD), host_pointer(program->c_str())) : result;
 }
 
+SysResult list_directory(Context& context, Fd directory, OutOpaque<2> entries, UInt size) {
+    for (;;) {
+        const SysResult bytes = guest_call(context, SYS_getdents64, directory.value, entries.host(context), size.value);
+        const SysResult left = hide_owned_descriptors(context, directory.as_int(), GuestAddress(entries.value), bytes);
+        if (left != 0 || bytes == 0) return left;  // nothing left of something: there may be more behind it
+    }
+}
+
 SysResult rename_at(Context& context, DirFd old_directory, EntryPath old_path, DirFd new_directory,
                     EntryPath new_path) {
     if (!context.abi.has_renameat) return -ENOSYS;

@@ -41,6 +41,7 @@ SysResult working_directory(Context&, OutBytes<1>, Size);
 SysResult read_link(Context&, DirFd, LinkPath, OutBytes<3>, Int);
 SysResult stat_file(Context&, DirFd, PathAt<3>, StatOut, Flags<at_names>);
 SysResult stat_file_extended(Context&, DirFd, PathAt<2>, Flags<at_names>, Hex, Out<struct statx>);
+SysResult list_directory(Context&, Fd, OutOpaque<2>, UInt);
 SysResult rename_at(Context&, DirFd, EntryPath, DirFd, EntryPath);
 
 // ---- waiting.cpp: calls that wait for descriptors, with a signal mask meanwhile ----

@@ -6,7 +6,9 @@
 #include <sys/statfs.h>
 #include <sys/sysmacros.h>
 
+#include <algorithm>
 #include <charconv>
+#include <vector>
 
 #include "runtime/base/handle.hpp"
 #include "runtime/base/text.hpp"
@@ -149,6 +151,63 @@ std::optional<std::string> own_link(Context& context, int directory, const PathA
                                     : static_cast<int>(host_call(SYS_openat, directory, name->c_str(), flags)));
     if (!link || identify(link.get()) != ProcFile::executable) return std::nullopt;
     return context.services.executable_path();
+}
+
+namespace {
+// struct linux_dirent64 of the kernel's linux/dirent.h, up to the name.
+struct Entry {
+    u64 inode;
+    i64 offset;
+    u16 size;
+    u8 type;
+};
+constexpr std::size_t name_offset = 19;
+
+/// The descriptor that an entry's name is the number of, or −1.
+int descriptor_named(const char* entry) {
+    const std::string_view name = entry + name_offset;
+    int number = -1;
+    auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    return error == std::errc() && end == name.data() + name.size() ? number : -1;
+}
+
+bool is_own_descriptor_list(int directory) {
+    if (!in_proc(directory)) return false;
+    const std::string path = read_whole_link(AT_FDCWD, format("/proc/self/fd/{}", directory).c_str());
+    std::string_view rest = path;
+    const auto name = take_last(rest);
+    return (name == "fd" || name == "fdinfo") && is_own_thread(take_last(rest));
+}
+
+/// Moves the entries that may be seen together; false when every entry may be.
+bool remove_owned(const Context& context, std::vector<char>& entries) {
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at + sizeof(Entry) <= entries.size();) {
+        const std::size_t size = reinterpret_cast<const Entry*>(&entries[at])->size;
+        if (size < name_offset || size > entries.size() - at) return false;
+        const int descriptor = descriptor_named(&entries[at]);
+        if (descriptor < 0 || context.services.next_owned_descriptor(descriptor) != descriptor) {
+            std::copy_n(entries.begin() + static_cast<std::ptrdiff_t>(at), size,
+                        entries.begin() + static_cast<std::ptrdiff_t>(kept));
+            kept += size;
+        }
+        at += size;
+    }
+    const bool all = kept == entries.size();
+    entries.resize(kept);
+    return !all;
+}
+}  // namespace
+
+SysResult hide_owned_descriptors(Context& context, int directory, GuestAddress address, SysResult bytes) {
+    if (bytes <= 0 || context.services.next_owned_descriptor(0) < 0) return bytes;
+    std::vector<char> entries(static_cast<std::size_t>(bytes));
+    auto memory = guest_memory(context);
+    if (!memory.read(entries.data(), address, entries.size())) return bytes;
+    // Directories with numbers for names are rare: only then is it asked which one this is.
+    if (!remove_owned(context, entries) || !is_own_descriptor_list(directory)) return bytes;
+    if (!memory.write(address, entries.data(), entries.size())) return -EFAULT;
+    return static_cast<SysResult>(entries.size());
 }
 
 SysResult limit_open_memory_file(Context& context, int descriptor, const u64* offset, u64& count) {

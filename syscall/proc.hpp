@@ -23,6 +23,10 @@ bool names_own_executable(Context& context, int directory, const std::string& pa
 /// What the symbolic link `path` of /proc shows the guest instead of what the host says; nothing: the host is right.
 std::optional<std::string> own_link(Context& context, int directory, const PathArgument& path);
 
+/// Takes the VM's own descriptors out of a listing of /proc/<pid>/fd: `bytes` of linux_dirent64 at `entries`, read from
+/// `directory`. How many bytes are left.
+SysResult hide_owned_descriptors(Context& context, int directory, GuestAddress entries, SysResult bytes);
+
 /// Keeps reads and writes through this process's own /proc/<pid>/mem inside of the guest's part: cuts `count` down, or
 /// returns −EIO as the kernel does for memory that is not there. `offset` null: the descriptor's own position.
 SysResult limit_open_memory_file(Context& context, int descriptor, const u64* offset, u64& count);

@@ -111,7 +111,7 @@ constexpr auto rows = std::to_array<Row>({
     pass<SYS_vhangup>(58, "vhangup"),
     pass<SYS_pipe2, Out<DescriptorPair>, DescriptorFlags>(59, "pipe2"),
     pass<SYS_quotactl, Hex, Text, Int, Pointer>(60, "quotactl"),
-    pass<SYS_getdents64, Fd, OutOpaque<2>, UInt>(61, "getdents64"),
+    own<list_directory>(61, "getdents64"),
     pass<SYS_lseek, Fd, Offset, Choice<seek_names>>(62, "lseek"),
     own<read_file>(63, "read"),
     own<write_file>(64, "write"),

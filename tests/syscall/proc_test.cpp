@@ -215,3 +215,32 @@ TEST_CASE("/proc/self/mem shows the guest's part only") {
     CHECK_EQ(std::string(secret), "secret");
     guest("close", file);
 }
+
+TEST_CASE("the VM's own descriptors are not listed in /proc/self/fd, and everything is elsewhere") {
+    Guest guest;
+    const int mine = ::fcntl(0, F_DUPFD_CLOEXEC, 700), theirs = ::fcntl(0, F_DUPFD, 690);
+    guest.services.owned = {mine};
+    test::TemporaryDirectory directory;
+    directory.write(std::to_string(mine), "a file with that name");
+    const u64 buffer = guest.page();
+    auto names = [&](const std::string& path) {
+        std::string found = " ";
+        const SysResult list = guest("openat", AT_FDCWD, guest.text(path), O_RDONLY | O_DIRECTORY, 0);
+        for (SysResult bytes; (bytes = guest("getdents64", list, buffer, 64)) > 0;) {
+            for (u64 at = 0; at < static_cast<u64>(bytes); at += guest.read<u16>(buffer + at + 16)) {
+                found += guest.read_text(buffer + at + 19) + " ";
+            }
+        }
+        guest("close", list);
+        return found;
+    };
+    for (const char* path : {"/proc/self/fd", "/proc/self/fdinfo"}) {
+        const std::string list = names(path);
+        CHECK(list.find(format(" {} ", theirs)) != std::string::npos);
+        CHECK(list.find(format(" {} ", mine)) == std::string::npos);
+    }
+    CHECK(names(directory.path()).find(format(" {} ", mine)) != std::string::npos);
+    CHECK_EQ(guest("getdents64", theirs, buffer, 64), -ENOTDIR);
+    ::close(mine);
+    ::close(theirs);
+}
