@@ -85,6 +85,9 @@ class Services {
     /// To be called after every operation on the guest's map, so that stale translations go.
     virtual void memory_changed() = 0;
 
+    /// The guest is about to change its root directory: what the VM needs of the present one is to be opened now.
+    virtual void root_changes() {}
+
     /// The guest path of the running program, for /proc/self/exe.
     virtual std::string executable_path() const = 0;
     /// The guest's sets of the calling thread, for /proc/self/status; nothing: the host's are shown.

@@ -78,6 +78,16 @@ SysResult list_directory(Context& context, Fd directory, OutOpaque<2> entries, U
     }
 }
 
+SysResult change_root(Context& context, Path path) {
+    context.services.root_changes();
+    return guest_call(context, SYS_chroot, path.host(context));
+}
+
+SysResult pivot_root(Context& context, Path new_root, Path put_old) {
+    context.services.root_changes();
+    return guest_call(context, SYS_pivot_root, new_root.host(context), put_old.host(context));
+}
+
 SysResult rename_at(Context& context, DirFd old_directory, EntryPath old_path, DirFd new_directory,
                     EntryPath new_path) {
     if (!context.abi.has_renameat) return -ENOSYS;

@@ -42,6 +42,8 @@ SysResult read_link(Context&, DirFd, LinkPath, OutBytes<3>, Int);
 SysResult stat_file(Context&, DirFd, PathAt<3>, StatOut, Flags<at_names>);
 SysResult stat_file_extended(Context&, DirFd, PathAt<2>, Flags<at_names>, Hex, Out<struct statx>);
 SysResult list_directory(Context&, Fd, OutOpaque<2>, UInt);
+SysResult change_root(Context&, Path);
+SysResult pivot_root(Context&, Path, Path);
 SysResult rename_at(Context&, DirFd, EntryPath, DirFd, EntryPath);
 
 // ---- waiting.cpp: calls that wait for descriptors, with a signal mask meanwhile ----

@@ -14,14 +14,14 @@ using Set = Result<void> (*)(Command& command, std::string_view value);
 
 enum class Value { none, required, optional };
 
-/// One option. A short one stands alone (-L DIR, -LDIR), a long one takes its value after "=" or, when it is required, as the
-/// next word.
+/// One option. A short one stands alone (-L DIR, -LDIR), a long one takes its value after "=" or, when it is required,
+/// as the next word.
 struct Option {
-    char letter;               // 0: none
-    std::string_view name;     // without the dashes
+    char letter;            // 0: none
+    std::string_view name;  // without the dashes
     Value value;
-    std::string_view shown;    // the value's name in the help text
-    std::string_view variable; // of the environment; "": none
+    std::string_view shown;     // the value's name in the help text
+    std::string_view variable;  // of the environment; "": none
     Set set;
     std::string_view help;
 };
@@ -38,7 +38,8 @@ Result<void> set_sysroot(Command& command, std::string_view value) {
     return {};
 }
 Result<void> set_variable(Command& command, std::string_view value) {
-    if (value.find('=') == 0 || value.find('=') == value.npos) return fail(format("-E takes VAR=VALUE, not \"{}\"", value));
+    if (value.find('=') == 0 || value.find('=') == value.npos)
+        return fail(format("-E takes VAR=VALUE, not \"{}\"", value));
     command.set_variables.emplace_back(value);
     return {};
 }
@@ -93,12 +94,15 @@ constexpr auto options = std::to_array<Option>({
     {'E', "set-env", Value::required, "VAR=VALUE", "", set_variable, "set a variable of the guest's environment"},
     {'U', "unset-env", Value::required, "VAR", "", unset_variable, "remove a variable from it"},
     {'0', "argv0", Value::required, "ARGV0", "", set_first_argument, "tell the program that its name is ARGV0"},
-    {0, "strace", Value::optional, "FILE", "LYRE_STRACE", set_strace, "write each system call to FILE, or to standard error"},
+    {0, "strace", Value::optional, "FILE", "LYRE_STRACE", set_strace,
+     "write each system call to FILE, or to standard error"},
     {0, "stats", Value::none, "", "LYRE_STATS", set_statistics, "write counts to standard error at the end"},
-    {0, "dump", Value::required, "listing", "LYRE_DUMP", set_dump, "write each block's meaning when it is first decoded"},
+    {0, "dump", Value::required, "listing", "LYRE_DUMP", set_dump,
+     "write each block's meaning when it is first decoded"},
     {0, "tier", Value::required, "0", "LYRE_TIER", set_tier, "use no tier above this one"},
     {0, "va-bits", Value::required, "39|42|46", "LYRE_VA_BITS", set_va_bits, "size of the guest's address space (46)"},
-    {0, "report", Value::optional, "text|json", "LYRE_REPORT", set_report, "say why when the guest dies by a fault or asks in vain"},
+    {0, "report", Value::optional, "text|json", "LYRE_REPORT", set_report,
+     "say why when the guest dies by a fault or asks in vain"},
     {0, "syscalls", Value::none, "", "", show_system_calls, "list all system calls and how far they are supported"},
     {'h', "help", Value::none, "", "", show_help, "show this text"},
     {'V', "version", Value::none, "", "", show_version, "show the version"},
@@ -120,9 +124,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 std::unexpected<Error> unknown_option(std::string_view word) {
-    std::string_view name = word.substr(word.find_first_not_of('-') == word.npos ? word.size() : word.find_first_not_of('-'));
+    std::string_view name =
+        word.substr(word.find_first_not_of('-') == word.npos ? word.size() : word.find_first_not_of('-'));
     name = name.substr(0, name.find('='));
-    const Option* nearest = std::ranges::min_element(options, {}, [name](const Option& o) { return distance(name, o.name); });
+    const Option* nearest =
+        std::ranges::min_element(options, {}, [name](const Option& o) { return distance(name, o.name); });
     bool near = distance(name, nearest->name) <= std::max<std::size_t>(2, name.size() / 3);
     if (near) return fail(format("unknown option {}; did you mean --{}?", word, nearest->name));
     return fail(format("unknown option {}; lyre --help lists them", word));
@@ -141,7 +147,8 @@ Result<void> apply_environment(Command& command, const std::vector<std::string>&
     for (const Option& option : options) {
         if (option.variable.empty()) continue;
         std::string prefix = std::string(option.variable) + "=";
-        auto entry = std::ranges::find_if(environment, [&](const std::string& text) { return text.starts_with(prefix); });
+        auto entry =
+            std::ranges::find_if(environment, [&](const std::string& text) { return text.starts_with(prefix); });
         if (entry == environment.end()) continue;
         std::string_view value = std::string_view(*entry).substr(prefix.size());
         if (value.empty() || (value == "0" && option.value != Value::required)) continue;
@@ -158,8 +165,9 @@ Result<void> take_option(Command& command, const std::vector<std::string>& words
     const std::string& word = words[at++];
     bool is_long = word.starts_with("--");
     std::size_t equals = is_long ? word.find('=') : std::string::npos;
-    const Option* option = is_long ? by_name(std::string_view(word).substr(2, equals == word.npos ? word.npos : equals - 2))
-                                   : by_letter(word[1]);
+    const Option* option = is_long
+                               ? by_name(std::string_view(word).substr(2, equals == word.npos ? word.npos : equals - 2))
+                               : by_letter(word[1]);
     if (option == nullptr) return unknown_option(word);
     std::optional<std::string> value;
     if (equals != word.npos) value = word.substr(equals + 1);
@@ -214,7 +222,8 @@ std::string help() {
         if (!option.variable.empty()) append(text, "  {:<36} (environment: {})\n", "", option.variable);
     }
     text +=
-        "\nThe exit status is the program's; if it is killed by a signal, so is lyre. 125: lyre failed, 126: the program cannot be\n"
+        "\nThe exit status is the program's; if it is killed by a signal, so is lyre. 125: lyre failed, 126: the "
+        "program cannot be\n"
         "run, 127: it was not found.\n";
     return text;
 }

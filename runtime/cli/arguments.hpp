@@ -1,4 +1,5 @@
-// The command line of `lyre`: one table of options, from which parsing, `--help` and the LYRE_* environment variables derive.
+// The command line of `lyre`: one table of options, from which parsing, `--help` and the LYRE_* environment variables
+// derive.
 #pragma once
 
 #include <optional>
@@ -23,8 +24,8 @@ struct Command {
     std::optional<std::string> first_argument;  // argv[0], when it is not to be the program
 };
 
-/// Takes apart `arguments` (argv, with [0]). `environment`: "NAME=value" entries, of which LYRE_* are defaults of options. An Error
-/// is one line about a wrong option or value.
+/// Takes apart `arguments` (argv, with [0]). `environment`: "NAME=value" entries, of which LYRE_* are defaults of
+/// options. An Error is one line about a wrong option or value.
 Result<Command> parse(const std::vector<std::string>& arguments, const std::vector<std::string>& environment);
 
 /// The text of --help.

@@ -31,7 +31,8 @@ int print(std::string_view text) {
 }
 
 /// A program named without a slash: the file of that name here, or else the first in PATH, seen through the sysroot.
-std::string find_in_path(const std::string& name, const std::vector<std::string>& environment, const std::string& sysroot) {
+std::string find_in_path(const std::string& name, const std::vector<std::string>& environment,
+                         const std::string& sysroot) {
     if (name.find('/') != name.npos || ::access(name.c_str(), F_OK) == 0) return name;
     std::string_view path;
     for (const std::string& entry : environment) {
@@ -47,18 +48,20 @@ std::string find_in_path(const std::string& name, const std::vector<std::string>
     return name;
 }
 
-/// The program that the kernel's binfmt_misc hands over open (flag O), with argv[0] kept if it says so (flag P).
+/// What the kernel's binfmt_misc says of a program that it has `lyre` run: an open file (flag O), argv[0] as it was
+/// (flag P).
 struct ByKernel {
-    OpenProgram program;
+    OpenProgram program;  // without a descriptor: only its path is known
     std::vector<std::string> arguments;
 };
 std::optional<ByKernel> started_by_kernel(const std::vector<std::string>& arguments) {
     constexpr unsigned long keeps_first_argument = 1;  // AT_FLAGS_PRESERVE_ARGV0
+    bool keeps = (::getauxval(AT_FLAGS) & keeps_first_argument) != 0 && arguments.size() > 2;
     errno = 0;
     auto descriptor = int(::getauxval(AT_EXECFD));
-    if (errno != 0 || arguments.size() < 2) return std::nullopt;
+    if (errno != 0) descriptor = -1;
+    if (arguments.size() < 2 || (descriptor < 0 && !keeps)) return std::nullopt;
     ByKernel start{{descriptor, arguments[1], arguments[1]}, {}};
-    bool keeps = (::getauxval(AT_FLAGS) & keeps_first_argument) != 0 && arguments.size() > 2;
     start.arguments.assign(arguments.begin() + (keeps ? 2 : 1), arguments.end());
     return start;
 }
@@ -94,7 +97,8 @@ int start(Invocation invocation) {
     if (!invocation.privileged) handed_over = engine::take_hand_over(invocation.environment);
     if (engine::layout_is_low()) {
         engine::HandOver so_far = handed_over.value_or(engine::HandOver{});
-        return complain({engine::restart_with_high_layout(invocation.arguments, invocation.environment, so_far).message});
+        return complain(
+            {engine::restart_with_high_layout(invocation.arguments, invocation.environment, so_far).message});
     }
     if (handed_over) {
         engine::restore_limits(*handed_over);
@@ -104,17 +108,26 @@ int start(Invocation invocation) {
         }
     }
     if (auto by_kernel = started_by_kernel(invocation.arguments)) {
-        auto defaults = parse({"lyre", "-"}, invocation.privileged ? std::vector<std::string>{} : invocation.environment);
+        auto defaults =
+            parse({"lyre", "-"}, invocation.privileged ? std::vector<std::string>{} : invocation.environment);
         if (!defaults) return complain({defaults.error().message});
+        if (by_kernel->program.descriptor < 0) {
+            return run(defaults->options, by_kernel->program.path, by_kernel->arguments, invocation.environment);
+        }
         return run(defaults->options, by_kernel->program, by_kernel->arguments, invocation.environment);
     }
-    auto command = parse(invocation.arguments, invocation.privileged ? std::vector<std::string>{} : invocation.environment);
+    auto command =
+        parse(invocation.arguments, invocation.privileged ? std::vector<std::string>{} : invocation.environment);
     if (!command) return complain({command.error().message});
     switch (command->action) {
-        case Action::help: return print(help());
-        case Action::version: return print("lyre " LYREBIRD_VERSION "\n");
-        case Action::system_calls: return print(syscall::coverage());
-        case Action::run: break;
+        case Action::help:
+            return print(help());
+        case Action::version:
+            return print("lyre " LYREBIRD_VERSION "\n");
+        case Action::system_calls:
+            return print(syscall::coverage());
+        case Action::run:
+            break;
     }
     return run_command(*command, invocation);
 }

@@ -1,5 +1,5 @@
-// A thread's alternate signal stack as Linux keeps it (kernel/signal.c: do_sigaltstack, sigsp and their kin). The host's own
-// alternate stack belongs to the VM, so the guest's is emulated whole.
+// A thread's alternate signal stack as Linux keeps it (kernel/signal.c: do_sigaltstack, sigsp and their kin). The
+// host's own alternate stack belongs to the VM, so the guest's is emulated whole.
 #pragma once
 
 #include <signal.h>
@@ -41,8 +41,8 @@ class AlternateStack {
         return 0;
     }
 
-    /// Where a handler's frame starts to grow down from: the alternate stack's end when the action wants it and the thread is
-    /// not on it already.
+    /// Where a handler's frame starts to grow down from: the alternate stack's end when the action wants it and the
+    /// thread is not on it already.
     u64 frame_top(u64 sp, bool wanted) const { return wanted && state(sp) == 0 ? pointer_ + size_ : sp; }
     /// True when a frame that ends at `frame` would leave the alternate stack that the thread with `sp` runs on.
     bool overflows(u64 sp, u64 frame) const { return running_on(sp) && !running_on(frame); }
@@ -60,9 +60,7 @@ class AlternateStack {
 
     AlternateStack(u64 pointer, int flags, u64 size) : pointer_(pointer), size_(size), flags_(flags) {}
 
-    bool running_on(u64 sp) const {
-        return (flags_ & autodisarm) == 0 && sp > pointer_ && sp - pointer_ <= size_;
-    }
+    bool running_on(u64 sp) const { return (flags_ & autodisarm) == 0 && sp > pointer_ && sp - pointer_ <= size_; }
     int state(u64 sp) const {
         if (size_ == 0) return SS_DISABLE;
         return running_on(sp) ? SS_ONSTACK : 0;

@@ -1,8 +1,9 @@
-// New guest threads, and the end of threads. A guest thread is a host thread made by pthread_create; the host's thread id is the
-// guest's.
+// New guest threads, and the end of threads. A guest thread is a host thread made by pthread_create; the host's thread
+// id is the guest's.
 //
-// What must stay true: a new thread runs no guest code, and takes no signal, before its ids are where clone promises them. A
-// thread that ends takes no signal any more when its joiner is told, so none is lost that another thread could have taken.
+// What must stay true: a new thread runs no guest code, and takes no signal, before its ids are where clone promises
+// them. A thread that ends takes no signal any more when its joiner is told, so none is lost that another thread could
+// have taken.
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
@@ -30,11 +31,12 @@ struct Start {
 };
 
 void await(const std::atomic<u32>& word) {
-    while (word.load(std::memory_order_acquire) == 0) host_call(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
+    while (word.load(std::memory_order_acquire) == 0)
+        host_call(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
 }
 
-/// Ends the calling host thread. The first thread of a process must not return into the C library: it stays as a zombie until the
-/// others have ended.
+/// Ends the calling host thread. The first thread of a process must not return into the C library: it stays as a zombie
+/// until the others have ended.
 void* end_host_thread(int status) {
     while (thread_id() == process_id()) host_call(SYS_exit, status);
     return nullptr;
@@ -84,7 +86,8 @@ SysResult Thread::clone(const syscall::CloneRequest& request) {
     if ((request.flags & CLONE_THREAD) != 0) return start_thread(request);
     if ((request.flags & CLONE_VM) == 0) return fork_process(request);
     if ((request.flags & CLONE_VFORK) != 0) return share_process(request);
-    report_unsupported("clone: a process that shares memory with its running parent (CLONE_VM without CLONE_VFORK)", *this);
+    report_unsupported("clone: a process that shares memory with its running parent (CLONE_VM without CLONE_VFORK)",
+                       *this);
     return -EINVAL;
 }
 
@@ -135,7 +138,8 @@ SysResult Thread::start_thread(const syscall::CloneRequest& request) {
 SysResult Thread::exit_thread(int status) {
     // From here on other threads take this one's share of the process's signals.
     SignalSet all = ~fault_signals;
-    SysResult held = syscall::interruptible_call(&vm_.attention, SYS_rt_sigprocmask, SIG_SETMASK, as_argument(&all), 0, sizeof all);
+    SysResult held =
+        syscall::interruptible_call(&vm_.attention, SYS_rt_sigprocmask, SIG_SETMASK, as_argument(&all), 0, sizeof all);
     if (held != 0) return held;
     end_ = End::thread;
     exit_status_ = status & 0xff;
@@ -167,13 +171,14 @@ int Thread::run_first() {
     return status;
 }
 
-/// Ends what the thread is to others. Afterwards the object is gone. The caller ends the host thread with the returned status.
+/// Ends what the thread is to others. Afterwards the object is gone. The caller ends the host thread with the returned
+/// status.
 int Thread::finish() {
     int status = exit_status_;
     if (end_ == End::process) end_process(status);
+    system().statistics.add(counts_);
     release_joiner();
     set_current(nullptr);
-    system().statistics.add(counts_);
     process_->threads.remove(*this);
     delete this;
     return status;

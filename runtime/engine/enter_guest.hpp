@@ -1,7 +1,7 @@
 // Entering guest code so that a signal handler can leave it.
 //
-// What must stay true: between `lyre_enter_guest` and its return no frame of the VM owns anything (a lock, memory) at a point
-// where guest memory is accessed, because a fault there drops all those frames at once.
+// What must stay true: between `lyre_enter_guest` and its return no frame of the VM owns anything (a lock, memory) at a
+// point where guest memory is accessed, because a fault there drops all those frames at once.
 #pragma once
 
 #include <type_traits>
@@ -19,8 +19,8 @@ struct RecoveryPoint {
 static_assert(std::is_standard_layout_v<RecoveryPoint>);
 
 extern "C" {
-/// Calls `run(cpu)` and returns its result. While it runs, setting rsp to point->stack and rip to `lyre_guest_recovery` makes
-/// lyre_enter_guest return what is in eax.
+/// Calls `run(cpu)` and returns its result. While it runs, setting rsp to point->stack and rip to `lyre_guest_recovery`
+/// makes lyre_enter_guest return what is in eax.
 u32 lyre_enter_guest(isa::Cpu* cpu, RecoveryPoint* point, u32 (*run)(isa::Cpu*));
 extern const char lyre_guest_recovery[];
 /// The host's signal restorer: rt_sigreturn.

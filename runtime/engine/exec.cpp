@@ -1,11 +1,11 @@
 // exec: the guest's process becomes another program, guest or host.
 //
-// The kernel does it: a guest program is executed by executing the VM anew, which finds the program, already open, by what is
-// handed over (hand_over.hpp). So descriptors, pending signals, the mask, ignored signals, timers and all the rest become what they
-// become on Linux, and other threads end as the kernel ends them.
+// The kernel does it: a guest program is executed by executing the VM anew, which finds the program, already open, by
+// what is handed over (hand_over.hpp). So descriptors, pending signals, the mask, ignored signals, timers and all the
+// rest become what they become on Linux, and other threads end as the kernel ends them.
 //
-// What must stay true: whatever can be wrong with the program is found before the kernel is asked, while the guest can still be
-// told. What is changed for the new process's sake is changed back when the kernel refuses.
+// What must stay true: whatever can be wrong with the program is found before the kernel is asked, while the guest can
+// still be told. What is changed for the new process's sake is changed back when the kernel refuses.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -76,9 +76,11 @@ Result<void> check_guest_program(const loader::Program& program, const loader::S
 /// What is changed around the host's execve, and changed back when it returns.
 class ForNewProcess {
   public:
-    ForNewProcess(const syscall::ProcessState& state, const SignalActions& actions, SignalSet blocked_faults, bool for_guest)
+    ForNewProcess(const syscall::ProcessState& state, const SignalActions& actions, SignalSet blocked_faults,
+                  bool for_guest)
         : actions_(actions) {
-        for (int resource : {RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK}) set_limit(resource, state.limit(resource), for_guest);
+        for (int resource : {RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK})
+            set_limit(resource, state.limit(resource), for_guest);
         actions_.leave_to_host();
         SignalSet faults = blocked_faults;
         host_mask(SIG_BLOCK, &faults, nullptr);
@@ -122,9 +124,10 @@ class ForNewProcess {
 };
 
 /// execve that is not made when a signal waits.
-SysResult interruptible_exec(void* attention, const char* path, char* const* arguments, char* const* environment) {
-    return syscall::interruptible_call(static_cast<const std::atomic<u32>*>(attention), SYS_execve, as_argument(path),
-                                       as_argument(arguments), as_argument(environment));
+SysResult interruptible_exec(void* attention, int directory, const char* path, char* const* arguments,
+                             char* const* environment, int flags) {
+    return syscall::interruptible_call(static_cast<const std::atomic<u32>*>(attention), SYS_execveat, u64(directory),
+                                       as_argument(path), as_argument(arguments), as_argument(environment), u64(flags));
 }
 }  // namespace
 
@@ -146,9 +149,14 @@ SysResult Thread::exec_guest(const loader::Program& program, const std::vector<s
     hand_over.stack_limit = changes.stack_limit();
     hand_over.program = ProgramToRun{file.get(), program.path, program.name};
     hand_over.options = system().options;
+    Handle trace(system().trace_file < 0 ? -1 : ::fcntl(system().trace_file, F_DUPFD, 0));
+    hand_over.options.strace_descriptor = trace.get();
+    // The sysroot may be out of reach since the guest changed its root; then the new root takes its place.
+    if (::access(system().sysroot.directory().c_str(), F_OK) != 0) hand_over.options.sysroot.clear();
     std::vector<std::string> with_hand_over = environment;
     with_hand_over.push_back(encode(hand_over));
-    SysResult result = execute_self(program.arguments, with_hand_over, &interruptible_exec, &vm_.attention);
+    SysResult result =
+        execute_self(system().own_file, program.arguments, with_hand_over, &interruptible_exec, &vm_.attention);
     changes.undo();
     return result;
 }
@@ -157,7 +165,8 @@ SysResult Thread::exec_host(const loader::Program& program, const std::vector<st
     std::vector<char*> arguments = as_pointers(program.arguments);
     std::vector<char*> variables = as_pointers(environment);
     ForNewProcess changes(process_->state(), process_->actions, signals_.blocked_faults, false);
-    SysResult result = interruptible_exec(&vm_.attention, program.path.c_str(), arguments.data(), variables.data());
+    SysResult result =
+        interruptible_exec(&vm_.attention, AT_FDCWD, program.path.c_str(), arguments.data(), variables.data(), 0);
     changes.undo();
     return result;
 }

@@ -1,11 +1,12 @@
 // New guest processes: a copy (fork), or a child that shares memory until it calls exec or _exit (vfork, posix_spawn).
 //
-// Why two ways to fork: the C library's fork keeps its own locks consistent in the child, but has no flags. With flags that it
-// does not know (namespaces, another exit signal, CLONE_PARENT, a pidfd …) the kernel is called directly, and the library's
-// allocator, the only part of it that the child uses, is held meanwhile through the functions that its own fork uses.
+// Why two ways to fork: the C library's fork keeps its own locks consistent in the child, but has no flags. With flags
+// that it does not know (namespaces, another exit signal, CLONE_PARENT, a pidfd …) the kernel is called directly, and
+// the library's allocator, the only part of it that the child uses, is held meanwhile through the functions that its
+// own fork uses.
 //
-// What must stay true: every lock of the VM that another thread may hold is taken before, in one order (registry, code, memory,
-// system calls' state, dispositions), and is free afterwards on both sides.
+// What must stay true: every lock of the VM that another thread may hold is taken before, in one order (registry, code,
+// memory, system calls' state, dispositions), and is free afterwards on both sides.
 #include <sched.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -15,7 +16,8 @@
 #include "runtime/engine/report.hpp"
 #include "runtime/engine/thread.hpp"
 
-// The C library's own, present in a static executable. Weak: with sanitizers the library is a shared one and they are out of reach.
+// The C library's own, present in a static executable. Weak: with sanitizers the library is a shared one and they are
+// out of reach.
 extern "C" {
 [[gnu::weak]] void __malloc_fork_lock_parent();
 [[gnu::weak]] void __malloc_fork_unlock_parent();
@@ -69,7 +71,8 @@ SysResult host_clone_to(const CloneArguments& arguments, void (*function)(void*)
     u64 words[5] = {as_argument(&arguments), sizeof arguments, 0, 0, 0};
     SysResult result = lyre_clone_to(SYS_clone3, words, function, data);
     if (result != -ENOSYS || !fits_clone(arguments)) return result;
-    u64 old_words[5] = {arguments.flags | arguments.exit_signal, arguments.stack + arguments.stack_size, arguments.pidfd, 0, 0};
+    u64 old_words[5] = {arguments.flags | arguments.exit_signal, arguments.stack + arguments.stack_size,
+                        arguments.pidfd, 0, 0};
     return lyre_clone_to(SYS_clone, old_words, function, data);
 }
 
@@ -91,8 +94,10 @@ SysResult fork_by_kernel(const syscall::CloneRequest& request, int* pidfd) {
     CloneArguments arguments = host_arguments(request, pidfd);
     AllocatorHeld allocator;
     SysResult result = host_clone(arguments);
-    if (result == 0) allocator.release_in_child();
-    else allocator.release_in_parent();
+    if (result == 0)
+        allocator.release_in_child();
+    else
+        allocator.release_in_parent();
     return result;
 }
 
@@ -189,7 +194,8 @@ void Thread::run_as_shared_child(const syscall::CloneRequest& request, SignalSet
 SysResult Thread::share_process(const syscall::CloneRequest& request) {
     SignalsHeld held;
     if (!signals_.arrived.empty()) return syscall::restart;
-    void* stack = ::mmap(nullptr, vfork_stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    void* stack =
+        ::mmap(nullptr, vfork_stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     if (stack == MAP_FAILED) return -errno;
     Process process(*process_);
     auto child = std::make_unique<Thread>(process, child_cpu(request));

@@ -1,7 +1,8 @@
-// What the engine must know of a guest besides its Cpu: the layouts of its kernel's signal structures and a few constants.
+// What the engine must know of a guest besides its Cpu: the layouts of its kernel's signal structures and a few
+// constants.
 //
-// Why a record of functions: the engine is compiled once and knows no guest by name; a new guest is one more record (and its
-// Cpu). What must stay true: nothing here keeps state.
+// Why a record of functions: the engine is compiled once and knows no guest by name; a new guest is one more record
+// (and its Cpu). What must stay true: nothing here keeps state.
 #pragma once
 
 #include <signal.h>
@@ -51,12 +52,13 @@ struct Guest {
     bool (*write_action)(const memory::GuestMemory& memory, GuestAddress to, const GuestAction& action);
 
     u64 frame_size;  // of struct rt_sigframe, a multiple of 16
-    /// Writes a signal frame with all registers of `cpu` at `frame`, which is 16-byte aligned, and makes `cpu` continue in the
-    /// handler. False on a fault: `cpu` is unchanged then.
-    bool (*enter_handler)(isa::Cpu& cpu, const memory::GuestMemory& memory, GuestAddress frame, const FrameContents& contents,
-                          const GuestAction& action, GuestAddress signal_return);
+    /// Writes a signal frame with all registers of `cpu` at `frame`, which is 16-byte aligned, and makes `cpu` continue
+    /// in the handler. False on a fault: `cpu` is unchanged then.
+    bool (*enter_handler)(isa::Cpu& cpu, const memory::GuestMemory& memory, GuestAddress frame,
+                          const FrameContents& contents, const GuestAction& action, GuestAddress signal_return);
     /// Reads the frame that the stack pointer points to. Nothing is changed but by the result's `restore`.
-    bool (*read_frame)(isa::Cpu& cpu, const memory::GuestMemory& memory, FrameContents& contents, std::span<u64> registers);
+    bool (*read_frame)(isa::Cpu& cpu, const memory::GuestMemory& memory, FrameContents& contents,
+                       std::span<u64> registers);
     /// Takes over the registers that read_frame has read.
     void (*restore_registers)(isa::Cpu& cpu, std::span<const u64> registers);
 };

@@ -51,20 +51,47 @@ ProgramToRun& program_of(HandOver& hand_over) {
 void apply(HandOver& out, const Field& field) {
     Options& options = out.options;
     switch (field.key) {
-        case 'k': out.stack_limit = number(field.value); break;
-        case 'y': out.personality = u32(number(field.value)); break;
-        case 'd': program_of(out).descriptor = int(number(field.value)); break;
-        case 'p': program_of(out).path = field.value; break;
-        case 'n': program_of(out).name = field.value; break;
-        case 'L': options.sysroot = field.value; break;
-        case 's': options.strace = field.value == "1"; break;
-        case 'f': options.strace_file = field.value; break;
-        case 'c': options.statistics = field.value == "1"; break;
-        case 'l': options.listing = field.value == "1"; break;
-        case 't': options.tier = int(number(field.value)); break;
-        case 'v': options.va_bits = int(number(field.value)); break;
-        case 'r': options.report = ReportFormat(number(field.value)); break;
-        default: break;
+        case 'k':
+            out.stack_limit = number(field.value);
+            break;
+        case 'y':
+            out.personality = u32(number(field.value));
+            break;
+        case 'd':
+            program_of(out).descriptor = int(number(field.value));
+            break;
+        case 'p':
+            program_of(out).path = field.value;
+            break;
+        case 'n':
+            program_of(out).name = field.value;
+            break;
+        case 'L':
+            options.sysroot = field.value;
+            break;
+        case 's':
+            options.strace = field.value == "1";
+            break;
+        case 'f':
+            options.strace_descriptor = int(number(field.value));
+            break;
+        case 'c':
+            options.statistics = field.value == "1";
+            break;
+        case 'l':
+            options.listing = field.value == "1";
+            break;
+        case 't':
+            options.tier = int(number(field.value));
+            break;
+        case 'v':
+            options.va_bits = int(number(field.value));
+            break;
+        case 'r':
+            options.report = ReportFormat(number(field.value));
+            break;
+        default:
+            break;
     }
 }
 }  // namespace
@@ -81,7 +108,7 @@ std::string encode(const HandOver& hand_over) {
     put(text, 'n', program.name);
     put(text, 'L', options.sysroot);
     put(text, 's', u64{options.strace});
-    put(text, 'f', options.strace_file);
+    if (options.strace_descriptor >= 0) put(text, 'f', u64(options.strace_descriptor));
     put(text, 'c', u64{options.statistics});
     put(text, 'l', u64{options.listing});
     put(text, 't', u64(options.tier));

@@ -1,8 +1,9 @@
-// What one `lyre` process hands over to the next when it executes itself: a guest's exec, or a second start with a better layout.
+// What one `lyre` process hands over to the next when it executes itself: a guest's exec, or a second start with a
+// better layout.
 //
-// Why an environment variable: the new process's arguments are the guest's own, so that the kernel shows them to others, and must
-// not be mixed with ours. The variable is the environment's last entry and is removed before the guest can see it. A process that
-// was started with raised privileges ignores it.
+// Why an environment variable: the new process's arguments are the guest's own, so that the kernel shows them to
+// others, and must not be mixed with ours. The variable is the environment's last entry and is removed before the guest
+// can see it. A process that was started with raised privileges ignores it.
 #pragma once
 
 #include <sys/resource.h>
@@ -24,10 +25,11 @@ struct ProgramToRun {
 };
 
 struct HandOver {
-    std::optional<u64> stack_limit;    // RLIMIT_STACK's soft value that the guest is to have, when the VM was started with another
-    std::optional<u32> personality;    // the same for personality(2)
+    std::optional<u64>
+        stack_limit;  // RLIMIT_STACK's soft value that the guest is to have, when the VM was started with another
+    std::optional<u32> personality;  // the same for personality(2)
     std::optional<ProgramToRun> program;
-    Options options;                   // when there is a program
+    Options options;  // when there is a program
 };
 
 /// "NAME=text" for the environment.

@@ -1,7 +1,8 @@
 // The host's signals without the C library between: the kernel's own structures and calls.
 //
-// Why not the library's wrappers: they keep signals 32 and 33 for themselves, which belong to the guest here, and they may be
-// called neither from a signal handler that interrupted the library nor in a child that shares its parent's memory.
+// Why not the library's wrappers: they keep signals 32 and 33 for themselves, which belong to the guest here, and they
+// may be called neither from a signal handler that interrupted the library nor in a child that shares its parent's
+// memory.
 #pragma once
 
 #include <signal.h>

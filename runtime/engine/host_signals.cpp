@@ -1,5 +1,5 @@
-// What stands here runs inside the host's signal handler, with all signals blocked, on the thread's stack for it: it takes no
-// lock that the interrupted code may hold, allocates nothing, and leaves errno alone.
+// What stands here runs inside the host's signal handler, with all signals blocked, on the thread's stack for it: it
+// takes no lock that the interrupted code may hold, allocates nothing, and leaves errno alone.
 #include "runtime/engine/host_signals.hpp"
 
 #include <ucontext.h>

@@ -1,8 +1,8 @@
 // The engine's loop: guest code runs until something must be handled, that is handled, and guest code runs on.
 //
-// What must stay true: a signal that has arrived is delivered before anything else that stopped the guest is looked at. What
-// stopped it has not happened yet (pc stands at it), so it simply happens again when the handler returns. That is the order in
-// which Linux would have seen them.
+// What must stay true: a signal that has arrived is delivered before anything else that stopped the guest is looked at.
+// What stopped it has not happened yet (pc stands at it), so it simply happens again when the handler returns. That is
+// the order in which Linux would have seen them.
 #include "runtime/base/check.hpp"
 #include "runtime/engine/report.hpp"
 #include "runtime/engine/thread.hpp"
@@ -40,19 +40,27 @@ void Thread::handle_attention() {
 void Thread::handle_exit(isa::ExitReason reason) {
     using enum isa::ExitReason;
     switch (reason) {
-        case system_call: return call_system();
-        case vm_call: return call_vm();
-        case data_fault: return handle_data_fault();
-        case fetch_fault: return handle_fetch_fault();
-        case illegal_instruction: return handle_illegal_instruction();
-        case breakpoint: return raise_fault(SIGTRAP, TRAP_BRKPT, cpu_->pc());
-        case misaligned: return raise_fault(SIGBUS, BUS_ADRALN, cpu_->pc());
+        case system_call:
+            return call_system();
+        case vm_call:
+            return call_vm();
+        case data_fault:
+            return handle_data_fault();
+        case fetch_fault:
+            return handle_fetch_fault();
+        case illegal_instruction:
+            return handle_illegal_instruction();
+        case breakpoint:
+            return raise_fault(SIGTRAP, TRAP_BRKPT, cpu_->pc());
+        case misaligned:
+            return raise_fault(SIGBUS, BUS_ADRALN, cpu_->pc());
         case instruction_fence:
             cpu_->invalidate_code();
             cpu_->drop_cached_code();
             return cpu_->advance();
         case attention:
-        case none: return;
+        case none:
+            return;
     }
     UNREACHABLE("an exit reason that no case handles");
 }

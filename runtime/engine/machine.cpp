@@ -27,14 +27,17 @@ bool randomisation_wanted() {
     return value != '0';
 }
 
-/// Opens the trace's file out of the way of the guest's descriptors.
-Result<int> open_trace(const std::string& path) {
-    if (path.empty()) return 2;
-    Handle file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
-    if (!file) return fail(format("the trace's file {} cannot be opened: {}", path, std::strerror(errno)), errno);
-    constexpr int out_of_the_way = 900;
-    int high = ::fcntl(file.get(), F_DUPFD_CLOEXEC, out_of_the_way);
-    return high >= 0 ? high : file.release();
+/// Where --strace writes.
+Result<void> open_trace(engine::System& system) {
+    const std::string& path = system.options.strace_file;
+    system.state->trace_descriptor = STDERR_FILENO;
+    int file = system.options.strace_descriptor;
+    if (file < 0 && path.empty()) return {};
+    if (file < 0) file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (file < 0) return fail(format("the trace's file {} cannot be opened: {}", path, std::strerror(errno)), errno);
+    system.trace_file = engine::out_of_the_way(file);
+    system.state->trace_descriptor = system.trace_file;
+    return {};
 }
 }  // namespace
 
@@ -58,17 +61,15 @@ std::expected<Machine, Failure> Machine::create(const Options& options) {
     if (!sysroot) return vm_failure(sysroot.error());
     system->sysroot = std::move(*sysroot);
     if (options.strace) {
-        auto trace = open_trace(options.strace_file);
-        if (!trace) return vm_failure(trace.error());
-        system->state->trace_descriptor = *trace;
+        if (auto trace = open_trace(*system); !trace) return vm_failure(trace.error());
     }
     system->process = std::make_unique<engine::Process>(*system);
     return Machine(std::move(system));
 }
 
 namespace {
-std::expected<void, Failure> load_program(engine::System& system, loader::ProgramRequest request, const std::string& host_path,
-                                          const std::vector<std::string>& environment) {
+std::expected<void, Failure> load_program(engine::System& system, loader::ProgramRequest request,
+                                          const std::string& host_path, const std::vector<std::string>& environment) {
     auto program = engine::find_program(system, std::move(request));
     if (!program) return std::unexpected(program.error());
     if (!host_path.empty()) program->path = host_path;

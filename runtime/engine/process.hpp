@@ -1,7 +1,8 @@
 // One guest process: what its threads share and a forked child has for itself.
 //
-// Usually there is one in a host process, and fork copies it with everything else. A vfork child shares the VM's memory with its
-// parent until it calls exec or _exit: it gets a Process of its own, with a copy of the signal dispositions, in the same System.
+// Usually there is one in a host process, and fork copies it with everything else. A vfork child shares the VM's memory
+// with its parent until it calls exec or _exit: it gets a Process of its own, with a copy of the signal dispositions,
+// in the same System.
 #pragma once
 
 #include "runtime/engine/host_signals.hpp"

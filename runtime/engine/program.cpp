@@ -23,14 +23,14 @@ std::string path_of_descriptor(int descriptor) {
 }
 
 /// Lets the kernel, and so `ps`, know the guest's arguments, environment and vector in the place of ours. Without
-/// CONFIG_CHECKPOINT_RESTORE it cannot be told; then they are ours.
-void describe_to_kernel(const loader::Loaded& loaded, const loader::InitialStack& stack, memory::AddressSpace& memory) {
+/// CONFIG_CHECKPOINT_RESTORE it cannot be told; then they are ours. The heap that the kernel knows stays the VM's own.
+void describe_to_kernel(const loader::Loaded& loaded, const loader::InitialStack& stack) {
     prctl_mm_map map{};
     map.start_code = loaded.code_start.value;
     map.end_code = loaded.code_end.value;
     map.start_data = loaded.data_start.value;
     map.end_data = loaded.data_end.value;
-    map.start_brk = map.brk = memory.brk_start().value;
+    map.start_brk = map.brk = as_argument(::sbrk(0));
     map.start_stack = stack.stack_pointer.value;
     map.arg_start = stack.arguments_start.value;
     map.arg_end = stack.arguments_end.value;
@@ -65,9 +65,11 @@ loader::StackContents stack_contents(const System& system, const loader::Program
 
 std::unexpected<Failure> foreign(const loader::Program& program) {
     if (program.machine == loader::Machine::x86_64) {
-        return std::unexpected(Failure{format("{} is a program of this machine: run it without lyre", program.path), status_cannot_run});
+        return std::unexpected(
+            Failure{format("{} is a program of this machine: run it without lyre", program.path), status_cannot_run});
     }
-    return std::unexpected(Failure{format("{} is built for a processor that lyre does not run yet", program.path), status_cannot_run});
+    return std::unexpected(
+        Failure{format("{} is built for a processor that lyre does not run yet", program.path), status_cannot_run});
 }
 }  // namespace
 
@@ -79,7 +81,7 @@ std::expected<loader::Program, Failure> find_program(const System& system, loade
 }
 
 std::expected<std::unique_ptr<Thread>, Failure> start_program(System& system, loader::Program program,
-                                                               std::vector<std::string> environment) {
+                                                              std::vector<std::string> environment) {
     std::string real_path = path_of_descriptor(program.file.get());
     system.executable = system.sysroot.guest_path(real_path.empty() ? program.path : real_path);
 
@@ -98,9 +100,10 @@ std::expected<std::unique_ptr<Thread>, Failure> start_program(System& system, lo
     system.vdso_start = vdso->code_start;
     system.vdso_end = vdso->code_end;
     system.signal_return = vdso->signal_return;
-    auto stack = loader::build_initial_stack(stack_contents(system, program, std::move(environment), *loaded, *vdso), *system.memory);
+    auto stack = loader::build_initial_stack(stack_contents(system, program, std::move(environment), *loaded, *vdso),
+                                             *system.memory);
     if (!stack) return failure(stack.error());
-    describe_to_kernel(*loaded, *stack, *system.memory);
+    describe_to_kernel(*loaded, *stack);
     name_process(program.name);
 
     std::unique_ptr<isa::Cpu> cpu = system.guest->create_cpu(*system.memory);

@@ -18,6 +18,6 @@ std::expected<loader::Program, Failure> find_program(const System& system, loade
 
 /// Loads it into the system's memory; the new process's first thread, which has not run yet.
 std::expected<std::unique_ptr<Thread>, Failure> start_program(System& system, loader::Program program,
-                                                               std::vector<std::string> environment);
+                                                              std::vector<std::string> environment);
 
 }  // namespace lyrebird::engine

@@ -47,12 +47,18 @@ class FixedText {
 
 std::string_view signal_name(int signal) {
     switch (signal) {
-        case SIGSEGV: return "SIGSEGV";
-        case SIGBUS: return "SIGBUS";
-        case SIGILL: return "SIGILL";
-        case SIGFPE: return "SIGFPE";
-        case SIGTRAP: return "SIGTRAP";
-        default: return "a signal";
+        case SIGSEGV:
+            return "SIGSEGV";
+        case SIGBUS:
+            return "SIGBUS";
+        case SIGILL:
+            return "SIGILL";
+        case SIGFPE:
+            return "SIGFPE";
+        case SIGTRAP:
+            return "SIGTRAP";
+        default:
+            return "a signal";
     }
 }
 
@@ -62,7 +68,8 @@ std::string_view cause(int signal, int code) {
         if (code == SEGV_ACCERR) return "the mapping's rights do not allow the access";
         return "the kernel forced it: no room for a signal frame, or a bad one";
     }
-    if (signal == SIGBUS) return code == BUS_ADRALN ? "the address is not aligned" : "the mapped file ends before the address";
+    if (signal == SIGBUS)
+        return code == BUS_ADRALN ? "the address is not aligned" : "the mapped file ends before the address";
     if (signal == SIGTRAP) return "a breakpoint instruction";
     if (signal == SIGILL) return "an instruction that the VM does not know, or that is illegal";
     return "a fault";
@@ -72,8 +79,10 @@ std::string quote(std::string_view text) {
     std::string out = "\"";
     for (char c : text) {
         if (c == '"' || c == '\\') out += '\\';
-        if (static_cast<unsigned char>(c) < 0x20) append(out, "\\u{:04x}", int(c));
-        else out += c;
+        if (static_cast<unsigned char>(c) < 0x20)
+            append(out, "\\u{:04x}", int(c));
+        else
+            out += c;
     }
     return out + '"';
 }
@@ -113,10 +122,11 @@ void report_guest_death(const siginfo_t& info, Thread& thread) {
     std::string module = module_of(system, pc);
     std::string_view name = signal_name(info.si_signo);
     if (system.options.report == ReportFormat::json) {
-        return write_text(format(
-            "{{\"event\": \"guest-death\", \"signal\": \"{}\", \"code\": {}, \"address\": \"{:#x}\", \"pc\": \"{:#x}\", "
-            "\"module\": {}, \"instruction\": {}, \"program\": {}}}\n",
-            name, info.si_code, address, pc, quote(module), quote(instruction), quote(system.executable)));
+        return write_text(
+            format("{{\"event\": \"guest-death\", \"signal\": \"{}\", \"code\": {}, \"address\": \"{:#x}\", \"pc\": "
+                   "\"{:#x}\", "
+                   "\"module\": {}, \"instruction\": {}, \"program\": {}}}\n",
+                   name, info.si_code, address, pc, quote(module), quote(instruction), quote(system.executable)));
     }
     std::string text = format("lyre: {} dies by {}: {}\n", system.executable, name, cause(info.si_signo, info.si_code));
     append(text, "lyre:   guest pc {:#x}{}{}, address {:#x}\n", pc, module.empty() ? "" : " in ", module, address);
@@ -128,9 +138,22 @@ void report_unsupported(std::string_view what, Thread& thread) {
     const Options& options = thread.system().options;
     if (options.report == ReportFormat::own_failures) return;
     if (options.report == ReportFormat::json) {
-        return write_text(format("{{\"event\": \"unsupported\", \"what\": {}, \"pc\": \"{:#x}\"}}\n", quote(what), thread.guest_pc()));
+        return write_text(format("{{\"event\": \"unsupported\", \"what\": {}, \"pc\": \"{:#x}\"}}\n", quote(what),
+                                 thread.guest_pc()));
     }
     write_text(format("lyre: unsupported: {} (guest pc {:#x})\n", what, thread.guest_pc()));
+}
+
+void report_unsupported_calls(const System& system) {
+    if (system.options.report == ReportFormat::own_failures) return;
+    std::string calls = system.state->unsupported();
+    if (calls.empty()) return;
+    if (system.options.report == ReportFormat::json) {
+        return write_text(format("{{\"event\": \"unsupported-calls\", \"calls\": {}, \"program\": {}}}\n", quote(calls),
+                                 quote(system.executable)));
+    }
+    write_text(format("lyre: {} made system calls that are not supported (lyre --syscalls says why): {}\n",
+                      system.executable, calls));
 }
 
 namespace {

@@ -1,4 +1,5 @@
-// The RISC-V guest's kernel ABI as far as signals go (Linux: arch/riscv/kernel/signal.c, include/uapi/asm/{ucontext,sigcontext}.h).
+// The RISC-V guest's kernel ABI as far as signals go (Linux: arch/riscv/kernel/signal.c,
+// include/uapi/asm/{ucontext,sigcontext}.h).
 #include <cstddef>
 #include <cstring>
 
@@ -19,7 +20,8 @@ struct Action {
     SignalSet mask;
 };
 
-/// struct sigcontext: user_regs_struct with pc in the place of x0, then the floating-point state as large as its quad form.
+/// struct sigcontext: user_regs_struct with pc in the place of x0, then the floating-point state as large as its quad
+/// form.
 struct SignalContext {
     u64 pc;
     u64 x[31];
@@ -42,7 +44,8 @@ struct Frame {
     siginfo_t info;
     UserContext context;
 };
-static_assert(sizeof(SignalContext) == 784 && offsetof(SignalContext, fcsr) == 512 && offsetof(SignalContext, reserved) == 772);
+static_assert(sizeof(SignalContext) == 784 && offsetof(SignalContext, fcsr) == 512 &&
+              offsetof(SignalContext, reserved) == 772);
 static_assert(sizeof(Frame) == 1088 && offsetof(Frame, context) == 128 && offsetof(UserContext, registers) == 176);
 
 State& state_of(isa::Cpu& cpu) {

@@ -1,5 +1,6 @@
 #include "runtime/engine/self_exec.hpp"
 
+#include <fcntl.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
@@ -16,8 +17,9 @@ namespace {
 constexpr u64 guest_part_end = u64{1} << 46;
 constexpr unsigned long ask_only = 0xffffffff;
 
-SysResult plain_exec(void*, const char* path, char* const* arguments, char* const* environment) {
-    return host_call(SYS_execve, path, arguments, environment);
+SysResult plain_exec(void*, int directory, const char* path, char* const* arguments, char* const* environment,
+                     int flags) {
+    return host_call(SYS_execveat, directory, path, arguments, environment, flags);
 }
 }  // namespace
 
@@ -29,15 +31,19 @@ std::vector<char*> as_pointers(const std::vector<std::string>& strings) {
     return pointers;
 }
 
-SysResult execute_self(const std::vector<std::string>& arguments, const std::vector<std::string>& environment, ExecCall call,
-                       void* data) {
+SysResult execute_self(int own_file, const std::vector<std::string>& arguments,
+                       const std::vector<std::string>& environment, ExecCall call, void* data) {
     std::vector<char*> argument_pointers = as_pointers(arguments);
     std::vector<char*> environment_pointers = as_pointers(environment);
-    SysResult result = call(data, "/proc/self/exe", argument_pointers.data(), environment_pointers.data());
+    auto execute = [&](int directory, const char* path, int flags) {
+        return call(data, directory, path, argument_pointers.data(), environment_pointers.data(), flags);
+    };
+    if (own_file >= 0) return execute(own_file, "", AT_EMPTY_PATH);
+    SysResult result = execute(AT_FDCWD, "/proc/self/exe", 0);
     if (result != -ENOENT && result != -EACCES) return result;
     auto* name = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
     if (name == nullptr || name[0] != '/') return result;
-    return call(data, name, argument_pointers.data(), environment_pointers.data());
+    return execute(AT_FDCWD, name, 0);
 }
 
 bool layout_is_low() {
@@ -66,11 +72,13 @@ Error restart_with_high_layout(const std::vector<std::string>& arguments, const 
         changed = true;
     }
     if (!changed) {
-        return {"the host places mappings below 2^46, where the guest's memory belongs (is vm.legacy_va_layout set? it must be 0)"};
+        return {
+            "the host places mappings below 2^46, where the guest's memory belongs (is vm.legacy_va_layout set? it "
+            "must be 0)"};
     }
     std::vector<std::string> with_hand_over = environment;
     with_hand_over.push_back(encode(hand_over));
-    SysResult result = execute_self(arguments, with_hand_over, &plain_exec, nullptr);
+    SysResult result = execute_self(-1, arguments, with_hand_over, &plain_exec, nullptr);
     restore_limits(hand_over);
     return {"the VM could not start itself again with another memory layout (is /proc mounted?)", int(-result)};
 }

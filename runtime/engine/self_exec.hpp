@@ -13,13 +13,16 @@ namespace lyrebird::engine {
 /// Arguments or environment as execve takes them; borrows the strings.
 std::vector<char*> as_pointers(const std::vector<std::string>& strings);
 
-/// Makes the host's execve of the VM's own file: by /proc, or where there is none by the name it was started with. `call` makes one
-/// execve(path, arguments, environment); it returns only with a failure.
-using ExecCall = SysResult (*)(void* data, const char* path, char* const* arguments, char* const* environment);
-SysResult execute_self(const std::vector<std::string>& arguments, const std::vector<std::string>& environment, ExecCall call,
-                       void* data);
+/// Makes the host's execveat of the VM's own file: `own_file` if that is a descriptor; by /proc; or where there is none
+/// by the name it was started with. `call` makes one execveat(directory, path, arguments, environment, flags); it
+/// returns only with a failure.
+using ExecCall = SysResult (*)(void* data, int directory, const char* path, char* const* arguments,
+                               char* const* environment, int flags);
+SysResult execute_self(int own_file, const std::vector<std::string>& arguments,
+                       const std::vector<std::string>& environment, ExecCall call, void* data);
 
-/// The soft RLIMIT_STACK above which Linux places a new process's mappings so low that they would lie in the guest's part.
+/// The soft RLIMIT_STACK above which Linux places a new process's mappings so low that they would lie in the guest's
+/// part.
 inline constexpr u64 highest_stack_limit = u64{1} << 30;
 /// What to start the VM with instead.
 inline constexpr u64 safe_stack_limit = u64{64} << 20;
@@ -27,8 +30,8 @@ inline constexpr u64 safe_stack_limit = u64{64} << 20;
 /// True when the VM, or what the kernel will map for it, lies or would lie in the guest's part of the address space.
 bool layout_is_low();
 
-/// Starts the VM anew with a layout that leaves the guest's part free. Returns only when that is impossible, with the reason.
-/// `hand_over` is what this process was given, to be passed on.
+/// Starts the VM anew with a layout that leaves the guest's part free. Returns only when that is impossible, with the
+/// reason. `hand_over` is what this process was given, to be passed on.
 Error restart_with_high_layout(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
                                HandOver hand_over);
 

@@ -1,6 +1,6 @@
-// lyre_clone_to(number, arguments, function, data): the host's system call `number` with the five words at `arguments`, which must
-// be a clone or clone3 that gives the child a stack of its own. The parent gets the kernel's answer; the child calls
-// function(data), which does not return.
+// lyre_clone_to(number, arguments, function, data): the host's system call `number` with the five words at `arguments`,
+// which must be a clone or clone3 that gives the child a stack of its own. The parent gets the kernel's answer; the child
+// calls function(data), which does not return.
         .text
         .globl  lyre_clone_to
         .type   lyre_clone_to, @function

@@ -1,22 +1,27 @@
 // The system calls about signals.
 //
-// What must stay true: every change of the mask is made by a host call that is not made when a signal waits (interruptible_call),
-// or with all signals held. So a signal that arrived under the old mask is delivered under it, before the change.
+// What must stay true: every change of the mask is made by a host call that is not made when a signal waits
+// (interruptible_call), or with all signals held. So a signal that arrived under the old mask is delivered under it,
+// before the change.
 #include "runtime/engine/thread.hpp"
 
 namespace lyrebird::engine {
 
 namespace {
-constexpr u64 known_flags = SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER | SA_RESETHAND |
-                            0x800;  // SA_EXPOSE_TAGBITS
+constexpr u64 known_flags = SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK | SA_RESTART | SA_NODEFER |
+                            SA_RESETHAND | 0x800;  // SA_EXPOSE_TAGBITS
 
 /// The set that `how` makes of `now`; an unknown `how` changes nothing.
 SignalSet changed(int how, SignalSet now, SignalSet wanted) {
     switch (how) {
-        case SIG_BLOCK: return now | wanted;
-        case SIG_UNBLOCK: return now & ~wanted;
-        case SIG_SETMASK: return wanted;
-        default: return now;
+        case SIG_BLOCK:
+            return now | wanted;
+        case SIG_UNBLOCK:
+            return now & ~wanted;
+        case SIG_SETMASK:
+            return wanted;
+        default:
+            return now;
     }
 }
 }  // namespace
@@ -46,12 +51,13 @@ SysResult Thread::signal_mask(int how, const u64* set, u64* old) {
 
 SysResult Thread::change_mask(int how, const SignalSet* wanted, SignalSet* old) {
     SignalSet faults = signals_.blocked_faults;
-    if (wanted != nullptr && (changed(how, faults, *wanted) & fault_signals) != faults) return change_fault_mask(how, *wanted, old);
+    if (wanted != nullptr && (changed(how, faults, *wanted) & fault_signals) != faults)
+        return change_fault_mask(how, *wanted, old);
     SignalSet host = wanted == nullptr ? 0 : *wanted & ~fault_signals;
     SignalSet before = 0;
     SysResult result = syscall::interruptible_call(&vm_.attention, SYS_rt_sigprocmask, u64(how),
-                                                   as_argument(wanted == nullptr ? nullptr : &host), as_argument(&before),
-                                                   sizeof before);
+                                                   as_argument(wanted == nullptr ? nullptr : &host),
+                                                   as_argument(&before), sizeof before);
     if (result == 0 && old != nullptr) *old = before | faults;
     return result;
 }
@@ -126,7 +132,8 @@ SysResult Thread::refuse_frame() {
 SysResult Thread::signal_suspend(u64 mask) {
     auto suspend = [](void* self, const u64* host_mask) {
         auto& thread = *static_cast<Thread*>(self);
-        return syscall::interruptible_call(&thread.vm_.attention, SYS_rt_sigsuspend, as_argument(host_mask), sizeof *host_mask);
+        return syscall::interruptible_call(&thread.vm_.attention, SYS_rt_sigsuspend, as_argument(host_mask),
+                                           sizeof *host_mask);
     };
     return with_mask(&mask, suspend, this);
 }
@@ -135,6 +142,20 @@ SysResult Thread::signal_pending(u64* set) {
     SysResult result = host_call(SYS_rt_sigpending, set, sizeof *set);
     if (result == 0) *set |= signals_.deferred.set();
     return result;
+}
+
+std::optional<syscall::SignalSets> Thread::signal_sets() const {
+    syscall::SignalSets sets;
+    host_mask(SIG_BLOCK, nullptr, &sets.blocked);
+    sets.blocked |= signals_.blocked_faults;
+    for (int signal = 1; signal <= signal_count; ++signal) {
+        GuestAction action = process_->actions.get(signal);
+        if (action.is_ignored())
+            sets.ignored |= signal_bit(signal);
+        else if (!action.is_default())
+            sets.caught |= signal_bit(signal);
+    }
+    return sets;
 }
 
 SysResult Thread::with_mask(const u64* mask, SysResult (*call)(void*, const u64*), void* data) {

@@ -1,5 +1,5 @@
-// Entering handlers: from a signal that has arrived, or a fault, to the guest's signal frame (Linux: kernel/signal.c and
-// arch/*/kernel/signal.c).
+// Entering handlers: from a signal that has arrived, or a fault, to the guest's signal frame (Linux: kernel/signal.c
+// and arch/*/kernel/signal.c).
 #include "runtime/engine/report.hpp"
 #include "runtime/engine/thread.hpp"
 
@@ -17,8 +17,8 @@ SignalSet host_part(SignalSet set) {
 }
 }  // namespace
 
-/// Builds the frames of all signals that have arrived, oldest first, so that the newest one's handler runs first, as when they
-/// interrupt one another.
+/// Builds the frames of all signals that have arrived, oldest first, so that the newest one's handler runs first, as
+/// when they interrupt one another.
 void Thread::deliver_arrived() {
     while (!signals_.arrived.empty()) {
         ArrivedSignal arrived = signals_.arrived.front();
@@ -46,16 +46,16 @@ void Thread::force_segmentation_fault(const ArrivedSignal& failed) {
     if (!enter_handler({info, before | faults, action})) die_of(info);
 }
 
-/// A signal that the guest cannot put off: its handler is entered now, or the process dies (Linux: force_sig_info). When another
-/// signal has come first, nothing is done: the instruction at pc raises it again afterwards.
+/// A signal that the guest cannot put off: its handler is entered now, or the process dies (Linux: force_sig_info).
+/// When another signal has come first, nothing is done: the instruction at pc raises it again afterwards.
 void Thread::force_signal(const siginfo_t& info) {
     int signal = info.si_signo;
     if (!can_handle(signal)) die_of(info);
     SignalSet inside = blocked_inside(process_->actions.get(signal), signal);
     SignalSet more = host_part(inside);
     SignalSet before = 0;
-    if (syscall::interruptible_call(&vm_.attention, SYS_rt_sigprocmask, SIG_BLOCK, as_argument(&more), as_argument(&before),
-                                    sizeof before) != 0) {
+    if (syscall::interruptible_call(&vm_.attention, SYS_rt_sigprocmask, SIG_BLOCK, as_argument(&more),
+                                    as_argument(&before), sizeof before) != 0) {
         return;
     }
     SignalSet faults = signals_.blocked_faults.fetch_or(inside & fault_signals);

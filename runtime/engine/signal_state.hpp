@@ -1,12 +1,14 @@
-// What one guest thread keeps about signals, shared between the thread and the host's signal handler that interrupts it.
+// What one guest thread keeps about signals, shared between the thread and the host's signal handler that interrupts
+// it.
 //
-// Where the truth is: the set of blocked signals is the host kernel's mask of the thread, plus `blocked_faults` (signals that
-// a fault can raise are never blocked on the host). A signal that has arrived changes the mask at once, as if its handler had
-// been entered, and waits in `arrived` with the mask it found, until the thread reaches an instruction boundary and its frame can
-// be built. So further signals nest exactly as they do on Linux, without a system call of ours.
+// Where the truth is: the set of blocked signals is the host kernel's mask of the thread, plus `blocked_faults`
+// (signals that a fault can raise are never blocked on the host). A signal that has arrived changes the mask at once,
+// as if its handler had been entered, and waits in `arrived` with the mask it found, until the thread reaches an
+// instruction boundary and its frame can be built. So further signals nest exactly as they do on Linux, without a
+// system call of ours.
 //
-// What must stay true: only the handler writes `arrived`'s head and only the thread its tail, and both are the same host thread:
-// ordering needs compiler barriers only.
+// What must stay true: only the handler writes `arrived`'s head and only the thread its tail, and both are the same
+// host thread: ordering needs compiler barriers only.
 #pragma once
 
 #include <signal.h>
@@ -53,8 +55,8 @@ class ArrivedSignals {
     u32 tail_ = 0;
 };
 
-/// Signals of the kinds a fault can raise that were sent by somebody while the guest blocks them. The host cannot keep them,
-/// because it must not block them.
+/// Signals of the kinds a fault can raise that were sent by somebody while the guest blocks them. The host cannot keep
+/// them, because it must not block them.
 class DeferredSignals {
   public:
     SignalSet set() const { return set_.load(std::memory_order_relaxed); }
@@ -76,11 +78,16 @@ class DeferredSignals {
   private:
     static std::size_t slot(int signal) {
         switch (signal) {
-            case SIGSEGV: return 0;
-            case SIGBUS: return 1;
-            case SIGILL: return 2;
-            case SIGFPE: return 3;
-            default: return 4;
+            case SIGSEGV:
+                return 0;
+            case SIGBUS:
+                return 1;
+            case SIGILL:
+                return 2;
+            case SIGFPE:
+                return 3;
+            default:
+                return 4;
         }
     }
     std::array<siginfo_t, 5> infos_;

@@ -1,4 +1,5 @@
-// Counts for --stats. Threads count for themselves and add up when they end, so that counting costs no shared cache line.
+// Counts for --stats. Threads count for themselves and add up when they end, so that counting costs no shared cache
+// line.
 #pragma once
 
 #include <atomic>
@@ -12,9 +13,9 @@ namespace lyrebird::engine {
 struct Counts {
     u64 system_calls = 0;
     u64 vm_calls = 0;
-    u64 signals = 0;      // handlers entered
-    u64 faults = 0;       // of guest code, whether handled or not
-    u64 boundaries = 0;   // returns of guest code to the engine
+    u64 signals = 0;     // handlers entered
+    u64 faults = 0;      // of guest code, whether handled or not
+    u64 boundaries = 0;  // returns of guest code to the engine
 };
 
 class Statistics {

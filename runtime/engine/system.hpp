@@ -1,5 +1,5 @@
-// What all threads of a machine share, whatever process they belong to: the options, the guest's memory and files, the program,
-// and the counts. A vfork child is a process of its own (see process.hpp) in the same System.
+// What all threads of a machine share, whatever process they belong to: the options, the guest's memory and files, the
+// program, and the counts. A vfork child is a process of its own (see process.hpp) in the same System.
 #pragma once
 
 #include <atomic>
@@ -16,6 +16,9 @@ namespace lyrebird::engine {
 
 class Process;
 class Thread;
+
+/// Moves a descriptor of the VM's own, with close-on-exec, to a high number, away from those that guests expect to get.
+int out_of_the_way(int descriptor);
 
 class System {
   public:
@@ -40,6 +43,15 @@ class System {
     /// The first process; a vfork child's is its own.
     std::unique_ptr<Process> process;
     std::unique_ptr<Thread> first_thread;  // from loading until it runs, when it owns itself
+
+    // Descriptors of the VM's own, which the guest can neither close nor replace; −1: none.
+    int trace_file = -1;
+    std::atomic<int> own_file{-1};  // the VM's executable, once the guest has changed its root
+
+    /// Opens the VM's executable, so that exec finds it in another root, too.
+    void keep_own_file();
+    /// The smallest of the VM's own descriptors from `from` on; −1: none.
+    int next_owned_descriptor(int from) const;
 
     /// Writes what is to be written when the process ends. `cpu`: any of the process's.
     void finish(isa::Cpu& cpu) const;

@@ -1,8 +1,8 @@
-// One guest thread: its Cpu, its signals, and what the engine does for its system calls. It runs on one host thread, and the
-// host's thread id is the guest's.
+// One guest thread: its Cpu, its signals, and what the engine does for its system calls. It runs on one host thread,
+// and the host's thread id is the guest's.
 //
-// The methods are grouped by subject over several files: loop.cpp (running), faults.cpp, signal_delivery.cpp, signal_calls.cpp,
-// clone.cpp, fork.cpp, exec.cpp.
+// The methods are grouped by subject over several files: loop.cpp (running), faults.cpp, signal_delivery.cpp,
+// signal_calls.cpp, clone.cpp, fork.cpp, exec.cpp.
 #pragma once
 
 #include <sys/types.h>
@@ -46,14 +46,15 @@ class Thread final : public syscall::Services {
     bool ended_process() const { return end_ == End::process; }
 
     // ---- the life of a host thread ----
-    /// The process's first thread, on its host thread: takes over the host's signals, and runs to its end. The object is gone
-    /// afterwards. Returns the status when this thread ended the process.
+    /// The process's first thread, on its host thread: takes over the host's signals, and runs to its end. The object
+    /// is gone afterwards. Returns the status when this thread ended the process.
     int run_first();
     /// On a new host thread, all signals held: announces itself to clone's caller (see clone.cpp) and runs to its end.
     void run_on_host_thread(void* start);
     /// A vfork child's whole life.
     [[noreturn]] void run_as_shared_child(const syscall::CloneRequest& request, SignalSet mask);
-    /// After `run`: tells those who wait for the thread, or ends the process. The object is gone afterwards; the status is left.
+    /// After `run`: tells those who wait for the thread, or ends the process. The object is gone afterwards; the status
+    /// is left.
     int finish();
     [[noreturn]] void end_process(int status);
 
@@ -79,7 +80,10 @@ class Thread final : public syscall::Services {
     SysResult with_mask(const u64* mask, SysResult (*call)(void*, const u64*), void* data) override;
     SysResult flush_code(u64 start, u64 end, u64 flags) override;
     void memory_changed() override;
+    void root_changes() override { system().keep_own_file(); }
     std::string executable_path() const override { return system().executable; }
+    std::optional<syscall::SignalSets> signal_sets() const override;
+    int next_owned_descriptor(int from) const override { return system().next_owned_descriptor(from); }
 
     Process& process() const { return *process_; }
     System& system() const { return process_->system; }

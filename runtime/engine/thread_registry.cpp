@@ -17,8 +17,10 @@ void ThreadRegistry::add(Thread& thread) {
 
 void ThreadRegistry::remove(Thread& thread) {
     std::lock_guard guard(lock_);
-    if (thread.previous_ != nullptr) thread.previous_->next_ = thread.next_;
-    else first_ = thread.next_;
+    if (thread.previous_ != nullptr)
+        thread.previous_->next_ = thread.next_;
+    else
+        first_ = thread.next_;
     if (thread.next_ != nullptr) thread.next_->previous_ = thread.previous_;
     --count_;
 }

@@ -1,7 +1,7 @@
 // All guest threads of one process.
 //
-// What must stay true: a Thread is in the registry from before its guest code can run until after it ran last; the lock is held
-// for moments only, and never while something else of the VM is waited for.
+// What must stay true: a Thread is in the registry from before its guest code can run until after it ran last; the lock
+// is held for moments only, and never while something else of the VM is waited for.
 #pragma once
 
 #include <mutex>

@@ -15,8 +15,7 @@ namespace lyrebird::engine {
 namespace {
 using Arguments = std::array<u64, 6>;
 
-template <class T>
-SysResult give(const memory::GuestMemory& memory, u64 to, const T& value) {
+template <class T> SysResult give(const memory::GuestMemory& memory, u64 to, const T& value) {
     return to == 0 || memory.write(GuestAddress(to), value) ? 0 : -EFAULT;
 }
 
@@ -58,10 +57,14 @@ SysResult probe_hardware(const Arguments& a, syscall::Context& context) {
 SysResult vm_call(u64 number, const Arguments& arguments, syscall::Context& context) {
     memory::GuestMemory memory(context.memory);
     switch (loader::VmCall(number)) {
-        case loader::VmCall::clock_gettime: return clock_time(arguments, memory);
-        case loader::VmCall::gettimeofday: return time_of_day(arguments, memory);
-        case loader::VmCall::clock_getres: return clock_resolution(arguments, memory);
-        case loader::VmCall::getcpu: return processor(arguments, memory);
+        case loader::VmCall::clock_gettime:
+            return clock_time(arguments, memory);
+        case loader::VmCall::gettimeofday:
+            return time_of_day(arguments, memory);
+        case loader::VmCall::clock_getres:
+            return clock_resolution(arguments, memory);
+        case loader::VmCall::getcpu:
+            return processor(arguments, memory);
         case loader::VmCall::riscv_hwprobe:
             return probe_hardware(arguments, context);
     }

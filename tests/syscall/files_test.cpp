@@ -54,6 +54,14 @@ TEST_CASE("what openat cannot do it says with the host's errno") {
     CHECK_EQ(guest("openat", AT_FDCWD, guest.hole(), O_RDONLY, 0), -EFAULT);
 }
 
+TEST_CASE("the engine is told before the root directory changes") {
+    Guest guest;
+    CHECK_EQ(guest("chroot", guest.text("/no/such/directory")), -ENOENT);
+    CHECK_EQ(guest.services.root_changes_told, 1);
+    CHECK_LT(guest("pivot_root", guest.text("/no/such/directory"), guest.text("/nor/this")), 0);
+    CHECK_EQ(guest.services.root_changes_told, 2);
+}
+
 TEST_CASE("openat2 takes its structure, of the known size or larger") {
     Guest guest;
     const u64 path = guest.text("/dev/null");

@@ -64,6 +64,7 @@ class FakeServices final : public Services {
     std::optional<u64> suspended;
     int masks_replaced = 0;
     int memory_changes = 0;
+    int root_changes_told = 0;
     std::string program = "/guest/program";
     std::vector<int> owned;  // ascending
     std::optional<SignalSets> sets;
@@ -111,6 +112,7 @@ class FakeServices final : public Services {
     }
     SysResult flush_code(u64 start, u64 end, u64 flags) override { return keep({start, end, flags}, 0); }
     void memory_changed() override { ++memory_changes; }
+    void root_changes() override { ++root_changes_told; }
     std::string executable_path() const override { return program; }
     std::optional<SignalSets> signal_sets() const override { return sets; }
     int next_owned_descriptor(int from) const override {

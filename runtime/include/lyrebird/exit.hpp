@@ -5,7 +5,8 @@
 
 namespace lyrebird {
 
-/// The guest's end. A guest that dies by a signal is not seen here: its process, which is this one, dies by the same signal.
+/// The guest's end. A guest that dies by a signal is not seen here: its process, which is this one, dies by the same
+/// signal.
 struct Exit {
     int status = 0;  // 0 … 255, as the guest passed it to exit or exit_group
 };

@@ -1,7 +1,7 @@
 // The public interface: a machine that runs one program of another processor in this process.
 //
-// The guest's process *is* this process: its signals, descriptors, threads and children are the kernel's own. So there is one
-// machine in a process, and the process belongs to the guest from `run` on.
+// The guest's process *is* this process: its signals, descriptors, threads and children are the kernel's own. So there
+// is one machine in a process, and the process belongs to the guest from `run` on.
 #pragma once
 
 #include <expected>
@@ -18,8 +18,8 @@ namespace engine {
 class System;
 }
 
-/// A program by descriptor, as fexecve has it. `path` is where it is on the host, for messages; `name` is what the guest is told
-/// (AT_EXECFN).
+/// A program by descriptor, as fexecve has it. `path` is where it is on the host, for messages; `name` is what the
+/// guest is told (AT_EXECFN).
 struct OpenProgram {
     int descriptor = -1;
     std::string path;
@@ -28,11 +28,12 @@ struct OpenProgram {
 
 class Machine {
   public:
-    /// Reserves the guest's address space. Fails when the host's layout does not allow it, or when there is a machine already.
+    /// Reserves the guest's address space. Fails when the host's layout does not allow it, or when there is a machine
+    /// already.
     static std::expected<Machine, Failure> create(const Options& options);
 
-    /// Loads `program` (a path as the guest sees it) with its arguments, the first of which is its own name, and environment.
-    /// To be called once, before `run`.
+    /// Loads `program` (a path as the guest sees it) with its arguments, the first of which is its own name, and
+    /// environment. To be called once, before `run`.
     std::expected<void, Failure> load(const std::string& program, const std::vector<std::string>& arguments,
                                       const std::vector<std::string>& environment);
 
@@ -40,9 +41,10 @@ class Machine {
     std::expected<void, Failure> load(const OpenProgram& program, const std::vector<std::string>& arguments,
                                       const std::vector<std::string>& environment);
 
-    /// Runs the loaded program to its end on the calling thread. Returns when this thread's guest ends the program; if another
-    /// of its threads does, the process exits there and then. The caller should exit with the status: other guest threads may
-    /// still be running. A guest that dies by a signal, or replaces itself by exec, takes the process with it.
+    /// Runs the loaded program to its end on the calling thread. Returns when this thread's guest ends the program; if
+    /// another of its threads does, the process exits there and then. The caller should exit with the status: other
+    /// guest threads may still be running. A guest that dies by a signal, or replaces itself by exec, takes the process
+    /// with it.
     Exit run();
 
     Machine(Machine&&) noexcept;

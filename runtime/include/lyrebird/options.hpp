@@ -1,4 +1,5 @@
-// What can be chosen about a machine. Every field has an option of `lyre` (see runtime/cli/arguments.cpp) and means the same.
+// What can be chosen about a machine. Every field has an option of `lyre` (see runtime/cli/arguments.cpp) and means the
+// same.
 #pragma once
 
 #include <string>
@@ -15,6 +16,7 @@ struct Options {
     std::string sysroot;         // directory with the guest's own files, or empty: the host's root
     bool strace = false;         // write each system call
     std::string strace_file;     // where to, or empty: standard error
+    int strace_descriptor = -1;  // an open descriptor to write it to instead of strace_file; the machine takes it over
     bool statistics = false;     // write counts at the end
     bool listing = false;        // write each block's meaning when it is first decoded
     int tier = 0;                // the highest tier that may run code
