@@ -21,13 +21,16 @@ static const char* where(void* address) {
 static void show(const char* when) {
     stack_t now;
     must(sigaltstack(NULL, &now) == 0);
-    say("%s: on %s, stack %s size %zu flags %x", when, where(&now), now.ss_sp == NULL ? "none" : where(now.ss_sp), now.ss_size, (unsigned)now.ss_flags);
+    say("%s: on %s, stack %s size %zu flags %x", when, where(&now), now.ss_sp == NULL ? "none" : where(now.ss_sp),
+        now.ss_size, (unsigned)now.ss_flags);
 }
 static void handler(int signal, siginfo_t* info, void* context) {
     (void)info;
     ucontext_t* interrupted = context;
     show(signal == SIGUSR1 ? "in usr1" : "in usr2");
-    say("interrupted: stack %s flags %x", interrupted->uc_stack.ss_sp == NULL ? "none" : where(interrupted->uc_stack.ss_sp), (unsigned)interrupted->uc_stack.ss_flags);
+    say("interrupted: stack %s flags %x",
+        interrupted->uc_stack.ss_sp == NULL ? "none" : where(interrupted->uc_stack.ss_sp),
+        (unsigned)interrupted->uc_stack.ss_flags);
     stack_t other = {.ss_sp = second, .ss_size = size};
     int result = sigaltstack(&other, NULL);
     say("change while running on it: %d %d", result, result == 0 ? 0 : errno);

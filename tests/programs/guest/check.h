@@ -1,4 +1,5 @@
-// For the guest programs of this folder: each prints what it sees, line by line, and must print the same natively and in lyre.
+// For the guest programs of this folder: each prints what it sees, line by line, and must print the same natively and
+// in lyre.
 #pragma once
 #include <errno.h>
 #include <pthread.h>
@@ -17,12 +18,12 @@
 
 #define say(...) (printf(__VA_ARGS__), printf("\n"), fflush(stdout))
 // Ends the program with a line that no expected output contains.
-#define must(condition)                                                              \
-    do {                                                                             \
-        if (!(condition)) {                                                          \
-            say("FAILED: %s, line %d, errno %d", #condition, __LINE__, errno);       \
-            _exit(99);                                                               \
-        }                                                                            \
+#define must(condition)                                                        \
+    do {                                                                       \
+        if (!(condition)) {                                                    \
+            say("FAILED: %s, line %d, errno %d", #condition, __LINE__, errno); \
+            _exit(99);                                                         \
+        }                                                                      \
     } while (0)
 
 static inline void on_signal(int signal, void (*handler)(int, siginfo_t*, void*), int flags) {

@@ -56,8 +56,10 @@ int main(int argc, char** argv) {
     if (strcmp(word, "limit") == 0) {
         struct rlimit limit;
         getrlimit(RLIMIT_STACK, &limit);
-        if (limit.rlim_cur == RLIM_INFINITY) say("unlimited");
-        else say("%lu", (unsigned long)limit.rlim_cur);
+        if (limit.rlim_cur == RLIM_INFINITY)
+            say("unlimited");
+        else
+            say("%lu", (unsigned long)limit.rlim_cur);
         if (argc > 2) execv("/proc/self/exe", (char*[]){argv[0], "limit", NULL});
         return 0;
     }

@@ -1,4 +1,5 @@
-// Faults as siginfo and context show them, repaired by the handler. (The numbers are those of RISC-V Linux; not run natively.)
+// Faults as siginfo and context show them, repaired by the handler. (The numbers are those of RISC-V Linux; not run
+// natively.)
 #include "check.h"
 
 #include <setjmp.h>
@@ -9,7 +10,9 @@ static volatile uintptr_t base;
 static void escape(int signal, siginfo_t* info, void* context) {
     ucontext_t* interrupted = context;
     uintptr_t address = (uintptr_t)info->si_addr;
-    const char* what = address == interrupted->uc_mcontext.__gregs[0] ? "pc" : address - base < 0x10000 ? "base" : "elsewhere";
+    const char* what = address == interrupted->uc_mcontext.__gregs[0] ? "pc"
+                       : address - base < 0x10000                     ? "base"
+                                                                      : "elsewhere";
     say("signal %d code %d at %s+%lx", signal, info->si_code, what, address - base < 0x10000 ? address - base : 0ul);
     siglongjmp(back, 1);
 }
@@ -28,10 +31,10 @@ static void repair(int signal, siginfo_t* info, void* context) {
     must(mprotect((void*)page, 4096, PROT_READ | PROT_WRITE) == 0);
 }
 
-#define try(statement)                  \
-    if (sigsetjmp(back, 1) == 0) {      \
-        statement;                      \
-        say("no fault");                \
+#define try(statement)             \
+    if (sigsetjmp(back, 1) == 0) { \
+        statement;                 \
+        say("no fault");           \
     }
 
 int main(void) {

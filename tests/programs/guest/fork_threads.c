@@ -1,4 +1,5 @@
-// fork while threads run (argument: how many times): the child has one thread and works, locks of the C library included.
+// fork while threads run (argument: how many times): the child has one thread and works, locks of the C library
+// included.
 #include "check.h"
 
 static volatile int stop;

@@ -1,5 +1,5 @@
 #!/bin/bash
-# layouts.sh LYRE DIRECTORY SYSROOT: programs of all kinds run under every layout that a process can ask of the host's kernel.
+# layouts.sh LYRE DIRECTORY SYSROOT: programs of all kinds run under every layout that a process can ask for.
 # layouts.sh bits N LYRE words…: runs lyre with an address space of N bits.
 if [[ $1 == bits ]]; then exec "$3" "--va-bits=$2" "${@:4}"; fi
 lyre=$1 directory=$2 sysroot=$3

@@ -30,10 +30,13 @@ static int as_child(int argc, char** argv) {
     struct sigaction one, two;
     sigaction(SIGUSR1, NULL, &one);
     sigaction(SIGUSR2, NULL, &two);
-    say("child: %d arguments, last [%s], VARIABLE=%s", argc, argv[argc - 1], getenv("VARIABLE") ? getenv("VARIABLE") : "");
-    say("child: usr1 %s, usr2 %s, blocked term %d segv %d", one.sa_handler == SIG_IGN ? "ignored" : "default", two.sa_handler == SIG_DFL ? "default" : "wrong",
-        sigismember(&blocked, SIGTERM), sigismember(&blocked, SIGSEGV));
-    say("child: descriptor 10 %s, 11 %s", fcntl(10, F_GETFD) < 0 ? "closed" : "open", fcntl(11, F_GETFD) < 0 ? "closed" : "open");
+    say("child: %d arguments, last [%s], VARIABLE=%s", argc, argv[argc - 1],
+        getenv("VARIABLE") ? getenv("VARIABLE") : "");
+    say("child: usr1 %s, usr2 %s, blocked term %d segv %d", one.sa_handler == SIG_IGN ? "ignored" : "default",
+        two.sa_handler == SIG_DFL ? "default" : "wrong", sigismember(&blocked, SIGTERM),
+        sigismember(&blocked, SIGSEGV));
+    say("child: descriptor 10 %s, 11 %s", fcntl(10, F_GETFD) < 0 ? "closed" : "open",
+        fcntl(11, F_GETFD) < 0 ? "closed" : "open");
     int open_ones = 0;
     for (int i = 3; i < 1024; ++i) open_ones += fcntl(i, F_GETFD) >= 0;
     say("child: %d descriptors above 2", open_ones);

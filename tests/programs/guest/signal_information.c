@@ -8,8 +8,10 @@ static pid_t self;
 static void show(int signal, siginfo_t* info, void* context) {
     (void)context;
     say("signal %d code %d", signal, info->si_code);
-    if (info->si_code == SI_QUEUE) say("  value %d pid %s", info->si_value.sival_int, info->si_pid == self ? "own" : "other");
-    if (info->si_code == SI_USER || info->si_code == SI_TKILL) say("  pid %s uid %s", info->si_pid == self ? "own" : "other", info->si_uid == getuid() ? "own" : "other");
+    if (info->si_code == SI_QUEUE)
+        say("  value %d pid %s", info->si_value.sival_int, info->si_pid == self ? "own" : "other");
+    if (info->si_code == SI_USER || info->si_code == SI_TKILL)
+        say("  pid %s uid %s", info->si_pid == self ? "own" : "other", info->si_uid == getuid() ? "own" : "other");
 }
 static void show_child(int signal, siginfo_t* info, void* context) {
     (void)context;
@@ -60,7 +62,8 @@ int main(void) {
         queue(SIGUSR1, value + 20);
     }
     must(sigpending(&pending) == 0);
-    say("pending: %d %d %d", sigismember(&pending, SIGRTMIN + 3), sigismember(&pending, SIGRTMIN + 2), sigismember(&pending, SIGUSR1));
+    say("pending: %d %d %d", sigismember(&pending, SIGRTMIN + 3), sigismember(&pending, SIGRTMIN + 2),
+        sigismember(&pending, SIGUSR1));
     must(sigprocmask(SIG_SETMASK, &old, NULL) == 0);
     for (int i = 0; i < seen_count; ++i) say("arrived: %d", seen[i]);
 

@@ -13,8 +13,9 @@ static int blocked(int signal) {
 static void nested(int signal, siginfo_t* info, void* context) {
     (void)info;
     ucontext_t* interrupted = context;
-    say("in %d depth %d: usr1 %d usr2 %d term %d, before: usr1 %d usr2 %d", signal, depth, blocked(SIGUSR1), blocked(SIGUSR2),
-        blocked(SIGTERM), sigismember(&interrupted->uc_sigmask, SIGUSR1), sigismember(&interrupted->uc_sigmask, SIGUSR2));
+    say("in %d depth %d: usr1 %d usr2 %d term %d, before: usr1 %d usr2 %d", signal, depth, blocked(SIGUSR1),
+        blocked(SIGUSR2), blocked(SIGTERM), sigismember(&interrupted->uc_sigmask, SIGUSR1),
+        sigismember(&interrupted->uc_sigmask, SIGUSR2));
     ++depth;
     if (signal == SIGUSR1 && depth == 1) raise(SIGUSR2);
     if (signal == SIGUSR2 && depth < 4) raise(SIGUSR2);

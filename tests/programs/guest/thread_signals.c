@@ -1,4 +1,5 @@
-// Signals between threads (argument: how many), to the process while threads compute, and timers at 1 kHz during computation.
+// Signals between threads (argument: how many), to the process while threads compute, and timers at 1 kHz during
+// computation.
 #include "check.h"
 
 #include <sys/time.h>
@@ -26,9 +27,12 @@ static void* work(void* data) {
     pthread_barrier_wait(&ready);
     long checksum = 0;
     while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
-        if (number == 0) sleep_ms(1);
-        else if (number == 1) (void)!write(-1, "", 0);
-        else for (int i = 0; i < 1000; ++i) checksum = checksum * 31 + i;
+        if (number == 0)
+            sleep_ms(1);
+        else if (number == 1)
+            (void)!write(-1, "", 0);
+        else
+            for (int i = 0; i < 1000; ++i) checksum = checksum * 31 + i;
     }
     return (void*)checksum;
 }

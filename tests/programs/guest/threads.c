@@ -1,5 +1,5 @@
-// Threads: creation and joining in numbers (argument: how many), thread-local storage, mutexes, condition variables, robust
-// mutexes, cancellation, ids, the end of the first thread.
+// Threads: creation and joining in numbers (argument: how many), thread-local storage, mutexes, condition variables,
+// robust mutexes, cancellation, ids, the end of the first thread.
 #include "check.h"
 
 static __thread int local = 5;
