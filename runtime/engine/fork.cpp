@@ -132,6 +132,7 @@ void Thread::after_fork_in_child() {
     host_call(SYS_set_robust_list, nullptr, 24);
     signals_.deferred.clear();
     counts_ = {};
+    system().statistics.reset();
 }
 
 SysResult Thread::fork_process(const syscall::CloneRequest& request) {

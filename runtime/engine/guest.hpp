@@ -45,6 +45,9 @@ struct Guest {
 
     /// What the auxiliary vector says of the machine.
     loader::MachineFacts (*machine_facts)();
+    /// What is known of an instruction that the Cpu does not know, for reports: the extension that it belongs to, or
+    /// "".
+    const char* (*extension_of)(u32 word);
     std::unique_ptr<isa::Cpu> (*create_cpu)(memory::AddressSpace& memory);
 
     /// struct sigaction to and from guest memory; false on a fault.

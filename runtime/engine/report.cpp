@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "loader/symbols.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/engine/thread.hpp"
@@ -91,11 +92,28 @@ void write_text(const std::string& text) {
     host_call(SYS_write, 2, text.data(), text.size());
 }
 
-/// The module that `address` lies in, with the offset of the address in its file; "" when it is in no file.
+/// The module that `address` lies in, with the offset of the address in its file, and the function if it has a name; ""
+/// when it is in no file.
 std::string module_of(const System& system, u64 address) {
     auto region = system.memory->find_with_path(GuestAddress(address));
     if (!region || region->backing.path.empty()) return {};
-    return format("{}+{:#x}", region->backing.path, address - region->start.value + region->backing.offset);
+    u64 offset = address - region->start.value + region->backing.offset;
+    std::string text = format("{}+{:#x}", region->backing.path, offset);
+    if (auto symbol = loader::find_symbol(region->backing.path, offset)) {
+        append(text, " ({}+{:#x})", symbol->name, symbol->offset);
+    }
+    return text;
+}
+
+/// The instruction at `pc` as text and, when it is not known, what it seems to be.
+std::string describe_instruction(Thread& thread, u64 pc, bool unknown) {
+    std::string text = thread.cpu().disassemble(pc);
+    u32 word = 0;
+    memory::GuestMemory memory(*thread.system().memory);
+    if (!unknown || !memory.read(&word, GuestAddress(pc), sizeof word)) return text;
+    const char* extension = thread.system().guest->extension_of(word);
+    if (*extension != 0) append(text, "; extension: {}", extension);
+    return text;
 }
 }  // namespace
 
@@ -118,7 +136,7 @@ void report_guest_death(const siginfo_t& info, Thread& thread) {
     if (system.options.report == ReportFormat::own_failures && !unknown) return;
     u64 pc = thread.guest_pc();
     u64 address = as_argument(info.si_addr);
-    std::string instruction = thread.cpu().disassemble(pc);
+    std::string instruction = describe_instruction(thread, pc, unknown);
     std::string module = module_of(system, pc);
     std::string_view name = signal_name(info.si_signo);
     if (system.options.report == ReportFormat::json) {

@@ -122,12 +122,51 @@ loader::MachineFacts machine_facts() {
     facts.caches.emplace();  // sizes that are not known
     return facts;
 }
+
+/// By major opcode (RISC-V unprivileged 37, "Instruction set listings") and, for memory accesses of the vector
+/// extension, by width.
+const char* extension_of(u32 word) {
+    u32 opcode = word & 0x7f;
+    u32 width = word >> 12 & 7;
+    u32 format = word >> 25 & 3;
+    bool vector_width = width == 0 || width >= 5;
+    switch (opcode) {
+        case 0x57:
+            return "V (vectors)";
+        case 0x77:
+            return "Zvk (vector cryptography)";
+        case 0x07:
+        case 0x27:
+            return vector_width ? "V (vectors)" : width == 4 ? "Q (quad-precision floating point)" : "";
+        case 0x43:
+        case 0x47:
+        case 0x4b:
+        case 0x4f:
+        case 0x53:
+            return format == 3 ? "Q (quad-precision floating point)" : "";
+        case 0x73:
+            return width == 0 || width == 4 ? "a privileged instruction" : "a control register that there is not";
+        case 0x0b:
+        case 0x2b:
+        case 0x5b:
+        case 0x7b:
+            return "a vendor's own";
+        case 0x13:
+        case 0x1b:
+        case 0x33:
+        case 0x3b:
+            return "of scalar cryptography (Zk), or not assigned";
+        default:
+            return "";
+    }
+}
 }  // namespace
 
 const Guest riscv64_guest{
     .machine = loader::Machine::riscv64,
     .abi = &syscall::riscv64_abi,
     .machine_facts = &machine_facts,
+    .extension_of = &extension_of,
     .create_cpu = &interpreter::create_riscv64_cpu,
     .read_action = &read_action,
     .write_action = &write_action,

@@ -48,6 +48,8 @@ SysResult SignalActions::install(int signal, const GuestAction& action) const {
         host.flags |= SA_SIGINFO | SA_ONSTACK | restorer_flag;
         host.restorer = as_argument(lyre_host_restorer);
         host.mask = ~SignalSet{0};
+        // What the guest ignores, or what only the VM handles, must not end the guest's calls.
+        if (action.is_ignored() || action.is_default()) host.flags |= SA_RESTART;
     }
     return host_call(SYS_rt_sigaction, u64(signal), as_argument(&host), 0, sizeof(SignalSet));
 }

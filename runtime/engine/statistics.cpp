@@ -15,6 +15,11 @@ void Statistics::add(const Counts& counts) {
     boundaries_.fetch_add(counts.boundaries, std::memory_order_relaxed);
 }
 
+void Statistics::reset() {
+    for (auto* count : {&system_calls_, &vm_calls_, &signals_, &faults_, &boundaries_, &threads_, &processes_})
+        *count = 0;
+}
+
 void Statistics::print(int descriptor, const isa::Cpu::Statistics& code) const {
     std::string text = format("lyre: process {}\n", process_id());
     auto line = [&text](const char* name, u64 value) { append(text, "lyre:   {:<22} {:>12}\n", name, value); };

@@ -21,6 +21,8 @@ struct Counts {
 class Statistics {
   public:
     void add(const Counts& counts);
+    /// A forked child counts for itself.
+    void reset();
     void thread_started() { threads_.fetch_add(1, std::memory_order_relaxed); }
     void process_started() { processes_.fetch_add(1, std::memory_order_relaxed); }
 

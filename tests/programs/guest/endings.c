@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
     if (strcmp(word, "abort") == 0) abort();
     if (strcmp(word, "load") == 0) return *(volatile char*)16;
     if (strcmp(word, "illegal") == 0) __asm__ volatile(".word 0xffffffff");
+    if (strcmp(word, "vector") == 0) __asm__ volatile(".word 0x0d0572d7");  // vsetvli
     if (strcmp(word, "probe") == 0) {
         signal(SIGILL, handler);
         if (fork() == 0) {

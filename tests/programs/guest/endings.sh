@@ -25,9 +25,10 @@ check 139 "" "$program" load
 check 139 "" "$program" blocked
 check 139 "" "$program" ignored
 check 139 "" "$program" frame
-check 132 "*dies by SIGILL*instruction*ffffffff*" "$program" illegal
+check 132 "*dies by SIGILL*endings.riscv64+0x* ?main+0x*instruction*ffffffff*" "$program" illegal
+check 132 "*dies by SIGILL*instruction*0d0572d7*extension: V*" "$program" vector
 check 0 "" "$program" probe
-check 139 "*dies by SIGSEGV: nothing is mapped*pc 0x*endings.riscv64+0x*address 0x10*" --report "$program" load
+check 139 "*dies by SIGSEGV: nothing is mapped*pc 0x*endings.riscv64+0x* ?main+0x*address 0x10*" --report "$program" load
 check 139 '{"event": "guest-death", "signal": "SIGSEGV"*}' --report=json "$program" load
 check 125 "lyre: unknown option --strcae; did you mean --strace?" --strcae "$program"
 check 125 "lyre: unknown option -Q; lyre --help lists them" -Q "$program"
