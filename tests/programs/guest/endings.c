@@ -13,6 +13,10 @@ static void handler(int signal) {
 int main(int argc, char** argv) {
     must(argc > 1);
     const char* word = argv[1];
+    if (strcmp(word, "name") == 0) {
+        say("%s", argv[0]);
+        return 0;
+    }
     if (strcmp(word, "exit") == 0) return atoi(argv[2]);
     if (strcmp(word, "raise") == 0) return raise(atoi(argv[2]));
     if (strcmp(word, "abort") == 0) abort();
