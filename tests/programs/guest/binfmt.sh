@@ -1,6 +1,6 @@
 #!/bin/bash
-# binfmt.sh LYRE DIRECTORY SYSROOT: the kernel runs guest programs by itself when it is told to, with every combination of
-# flags, in a user namespace of the test's own. Status 77: this kernel (before 6.7) has no binfmt_misc in such a namespace.
+# binfmt.sh LYRE DIRECTORY SYSROOT: the kernel runs guest programs by itself when it is told to, with every combination
+# of flags, in a user namespace of the test's own. Status 77: this kernel (before 6.7) has no binfmt_misc in such a one.
 if [[ $1 != inside ]]; then
     inside=(unshare --user --map-root-user --mount --propagation private)
     "${inside[@]}" true 2> /dev/null || exit 77

@@ -1,6 +1,7 @@
 #!/bin/bash
-# compare.sh LYRE SYSROOT TRUTH GUEST [arguments]: runs GUEST in LYRE and compares what it prints, and its exit status, with
-# TRUTH: the same program built for this machine, or a file NAME.expected with what it must print before it ends with 0.
+# compare.sh LYRE SYSROOT TRUTH GUEST [arguments]: runs GUEST in LYRE and compares what it prints, and its exit status,
+# with TRUTH: the same program built for this machine, or a file NAME.expected with what it must print before it ends with
+# status 0.
 lyre=$1 sysroot=$2 truth=$3 guest=$4
 shift 4
 # Descriptors that the caller happens to have open are nobody's business.

@@ -1,5 +1,6 @@
 #!/bin/bash
-# endings.sh LYRE DIRECTORY SYSROOT: the exit status of lyre, and what it says, for each way in which a program or lyre can end.
+# endings.sh LYRE DIRECTORY SYSROOT: the exit status of lyre, and what it says, for each way in which a program or lyre
+# can end.
 lyre=$1 program=$2/endings.riscv64
 failures=0
 # check STATUS PATTERN words…: lyre's status (above 128: by signal) and its standard error as a glob.
