@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <numeric>
 #include <string_view>
 
@@ -60,13 +61,57 @@ Result<void> set_statistics(Command& command, std::string_view) {
     command.options.statistics = true;
     return {};
 }
-Result<void> set_dump(Command& command, std::string_view value) {
-    command.options.listing = true;
-    return choose(value, "dump", {"listing"});
+Result<void> set_dump(Command& command, std::string_view list) {
+    while (!list.empty()) {
+        std::size_t comma = std::min(list.find(','), list.size());
+        std::string_view word = list.substr(0, comma);
+        if (auto known = choose(word, "dump", {"guest", "listing", "host"}); !known) return known;
+        if (word == "guest") command.options.dump_guest = true;
+        if (word == "listing") command.options.dump_listing = true;
+        if (word == "host") command.options.dump_host = true;
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    return {};
 }
 Result<void> set_tier(Command& command, std::string_view value) {
-    command.options.tier = 0;
-    return choose(value, "tier", {"0"});
+    command.options.tiers = value == "0"   ? Tiers::interpreter
+                            : value == "1" ? Tiers::translator
+                                           : Tiers::automatic;
+    return choose(value, "tier", {"0", "1", "auto"});
+}
+/// A whole number within bounds.
+Result<void> set_number(unsigned& number, std::string_view value, std::string_view option, unsigned least,
+                        unsigned most) {
+    unsigned read = 0;
+    auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), read);
+    if (error != std::errc() || end != value.data() + value.size() || read < least || read > most) {
+        return fail(format("--{} takes a number from {} to {}, not \"{}\"", option, least, most, value));
+    }
+    number = read;
+    return {};
+}
+Result<void> set_translate_after(Command& command, std::string_view value) {
+    return set_number(command.options.translate_after, value, "translate-after", 0, 255);
+}
+Result<void> set_code_size(Command& command, std::string_view value) {
+    return set_number(command.options.code_size, value, "code-size", 1, 1024);
+}
+Result<void> set_without_host(Command& command, std::string_view value) {
+    command.options.without_host_features = value;
+    return {};
+}
+Result<void> set_check_tiers(Command& command, std::string_view) {
+    command.options.check_tiers = true;
+    return {};
+}
+Result<void> set_perf_map(Command& command, std::string_view) {
+    command.options.perf_map = true;
+    return {};
+}
+Result<void> set_jitdump(Command& command, std::string_view value) {
+    command.options.jitdump = true;
+    command.options.jitdump_directory = value;
+    return {};
 }
 Result<void> set_va_bits(Command& command, std::string_view value) {
     command.options.va_bits = value == "39" ? 39 : value == "42" ? 42 : 46;
@@ -97,9 +142,20 @@ constexpr auto options = std::to_array<Option>({
     {0, "strace", Value::optional, "FILE", "LYRE_STRACE", set_strace,
      "write each system call to FILE, or to standard error"},
     {0, "stats", Value::none, "", "LYRE_STATS", set_statistics, "write counts to standard error at the end"},
-    {0, "dump", Value::required, "listing", "LYRE_DUMP", set_dump,
-     "write each block's meaning when it is first decoded"},
-    {0, "tier", Value::required, "0", "LYRE_TIER", set_tier, "use no tier above this one"},
+    {0, "dump", Value::required, "guest,listing,host", "LYRE_DUMP", set_dump,
+     "write blocks when they are first met: instructions, meanings, host code"},
+    {0, "tier", Value::required, "0|1|auto", "LYRE_TIER", set_tier,
+     "interpret (0), translate (1), or translate what is met again (auto)"},
+    {0, "translate-after", Value::required, "N", "LYRE_TRANSLATE_AFTER", set_translate_after,
+     "with auto: interpret a block N times first (1)"},
+    {0, "code-size", Value::required, "MIB", "LYRE_CODE_SIZE", set_code_size, "room for translated code (64)"},
+    {0, "without-host", Value::required, "LIST", "LYRE_WITHOUT_HOST", set_without_host,
+     "leave features of this processor unused: bmi1,bmi2,lzcnt,pclmul,avx,fma,avx512,all"},
+    {0, "check-tiers", Value::none, "", "LYRE_CHECK_TIERS", set_check_tiers,
+     "run every block in both tiers, stop at the first difference"},
+    {0, "perf-map", Value::none, "", "LYRE_PERF_MAP", set_perf_map, "write /tmp/perf-PID.map for perf report"},
+    {0, "jitdump", Value::optional, "DIR", "LYRE_JITDUMP", set_jitdump,
+     "write jit-PID.dump to DIR, or here, for perf inject --jit"},
     {0, "va-bits", Value::required, "39|42|46", "LYRE_VA_BITS", set_va_bits, "size of the guest's address space (46)"},
     {0, "report", Value::optional, "text|json", "LYRE_REPORT", set_report,
      "say why when the guest dies by a fault or asks in vain"},

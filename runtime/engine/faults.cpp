@@ -10,8 +10,14 @@ constexpr u64 widest_access = 64;
 }  // namespace
 
 bool Thread::leave_guest_code(const siginfo_t& info, ucontext_t& context) {
-    if (recovery_.active == 0 || !vm_.in_code.load(std::memory_order_relaxed)) return false;
     greg_t* registers = context.uc_mcontext.gregs;
+    bool is_fault = true;
+    if (recovery_.active != 0 && cpu_->recover(as_argument(info.si_addr), reinterpret_cast<u64&>(registers[REG_RIP]),
+                                               reinterpret_cast<u64&>(registers[REG_RSP]), is_fault)) {
+        if (is_fault) fault_ = {info, 0, u64(registers[REG_ERR])};
+        return true;
+    }
+    if (recovery_.active == 0 || !vm_.in_code.load(std::memory_order_relaxed)) return false;
     fault_ = {info, u64(registers[REG_RIP]), u64(registers[REG_ERR])};
     vm_.exit = isa::ExitReason::data_fault;
     registers[REG_RIP] = reinterpret_cast<greg_t>(lyre_guest_recovery);

@@ -17,6 +17,7 @@
 #include "runtime/engine/host.hpp"
 #include "runtime/memory/guest_copy.hpp"
 #include "syscall/context.hpp"
+#include "translator/hart/hart.hpp"
 #include "translator/isa/cpu.hpp"
 
 namespace lyrebird::engine {
@@ -48,7 +49,7 @@ struct Guest {
     /// What is known of an instruction that the Cpu does not know, for reports: the extension that it belongs to, or
     /// "".
     const char* (*extension_of)(u32 word);
-    std::unique_ptr<isa::Cpu> (*create_cpu)(memory::AddressSpace& memory);
+    Result<std::unique_ptr<isa::Cpu>> (*create_cpu)(memory::AddressSpace& memory, const hart::Tiering& tiering);
 
     /// struct sigaction to and from guest memory; false on a fault.
     bool (*read_action)(const memory::GuestMemory& memory, GuestAddress from, GuestAction& action);

@@ -78,11 +78,38 @@ void apply(HandOver& out, const Field& field) {
         case 'c':
             options.statistics = field.value == "1";
             break;
+        case 'g':
+            options.dump_guest = field.value == "1";
+            break;
         case 'l':
-            options.listing = field.value == "1";
+            options.dump_listing = field.value == "1";
+            break;
+        case 'h':
+            options.dump_host = field.value == "1";
             break;
         case 't':
-            options.tier = int(number(field.value));
+            options.tiers = Tiers(number(field.value));
+            break;
+        case 'a':
+            options.translate_after = unsigned(number(field.value));
+            break;
+        case 'z':
+            options.code_size = unsigned(number(field.value));
+            break;
+        case 'w':
+            options.without_host_features = field.value;
+            break;
+        case 'x':
+            options.check_tiers = field.value == "1";
+            break;
+        case 'm':
+            options.perf_map = field.value == "1";
+            break;
+        case 'j':
+            options.jitdump = field.value == "1";
+            break;
+        case 'J':
+            options.jitdump_directory = field.value;
             break;
         case 'v':
             options.va_bits = int(number(field.value));
@@ -110,8 +137,17 @@ std::string encode(const HandOver& hand_over) {
     put(text, 's', u64{options.strace});
     if (options.strace_descriptor >= 0) put(text, 'f', u64(options.strace_descriptor));
     put(text, 'c', u64{options.statistics});
-    put(text, 'l', u64{options.listing});
-    put(text, 't', u64(options.tier));
+    put(text, 'g', u64{options.dump_guest});
+    put(text, 'l', u64{options.dump_listing});
+    put(text, 'h', u64{options.dump_host});
+    put(text, 't', u64(options.tiers));
+    put(text, 'a', u64{options.translate_after});
+    put(text, 'z', u64{options.code_size});
+    put(text, 'w', options.without_host_features);
+    put(text, 'x', u64{options.check_tiers});
+    put(text, 'm', u64{options.perf_map});
+    put(text, 'j', u64{options.jitdump});
+    put(text, 'J', options.jitdump_directory);
     put(text, 'v', u64(options.va_bits));
     put(text, 'r', u64(options.report));
     return text;

@@ -63,6 +63,19 @@ loader::StackContents stack_contents(const System& system, const loader::Program
     return contents;
 }
 
+hart::Tiering tiering(const Options& options) {
+    using Mode = hart::Tiering::Mode;
+    hart::Tiering tiering;
+    tiering.mode = options.tiers == Tiers::interpreter  ? Mode::tier_0
+                   : options.tiers == Tiers::translator ? Mode::tier_1
+                                                        : Mode::automatic;
+    tiering.translate_after = options.translate_after;
+    tiering.code_size = std::size_t(options.code_size) << 20;
+    tiering.without_features = options.without_host_features;
+    tiering.check = options.check_tiers;
+    return tiering;
+}
+
 std::unexpected<Failure> foreign(const loader::Program& program) {
     if (program.machine == loader::Machine::x86_64) {
         return std::unexpected(
@@ -106,10 +119,12 @@ std::expected<std::unique_ptr<Thread>, Failure> start_program(System& system, lo
     describe_to_kernel(*loaded, *stack);
     name_process(program.name);
 
-    std::unique_ptr<isa::Cpu> cpu = system.guest->create_cpu(*system.memory);
+    auto created = system.guest->create_cpu(*system.memory, tiering(system.options));
+    if (!created) return std::unexpected(Failure{created.error().message, status_vm_failure});
+    std::unique_ptr<isa::Cpu> cpu = std::move(*created);
     cpu->set_pc(loaded->start.value);
     cpu->set_stack_pointer(stack->stack_pointer.value);
-    if (system.options.listing) cpu->dump_listing(2);
+    if (system.options.dump_listing) cpu->dump_listing(2);
     return std::make_unique<Thread>(*system.process, std::move(cpu));
 }
 

@@ -5,7 +5,6 @@
 
 #include "runtime/engine/guest.hpp"
 #include "syscall/abi.hpp"
-#include "translator/interpreter/riscv64.hpp"
 #include "translator/riscv64/features.hpp"
 #include "translator/riscv64/state.hpp"
 
@@ -167,7 +166,7 @@ const Guest riscv64_guest{
     .abi = &syscall::riscv64_abi,
     .machine_facts = &machine_facts,
     .extension_of = &extension_of,
-    .create_cpu = &interpreter::create_riscv64_cpu,
+    .create_cpu = &hart::create_riscv64,
     .read_action = &read_action,
     .write_action = &write_action,
     .frame_size = sizeof(Frame),

@@ -3,27 +3,55 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 
 #include <cstdlib>
 #include <cstring>
 
 #include "runtime/base/check.hpp"
 #include "runtime/base/text.hpp"
-#include "translator/interpreter/riscv64.hpp"
+#include "runtime/memory/guest_copy.hpp"
+#include "translator/hart/hart.hpp"
 
 namespace lyrebird::test {
 
 namespace {
 
-constexpr std::array tiers{Tier{"interpreter", interpreter::create_riscv64_cpu}};
+using Mode = hart::Tiering::Mode;
+
+template <Mode mode>
+std::unique_ptr<isa::Cpu> create(memory::AddressSpace& memory, const char* without) {
+    hart::Tiering tiering{.mode = mode, .code_size = 1 << 20, .without_features = without};
+    auto cpu = hart::create_riscv64(memory, tiering);
+    ENSURE(cpu.has_value(), "the test's hart");
+    return std::move(*cpu);
+}
+/// Tier 1 as this machine has it, and with each of the host's features left unused.
+constexpr std::array tiers{
+    Tier{"interpreter", create<Mode::tier_0>, ""},
+    Tier{"translator", create<Mode::tier_1>, ""},
+    Tier{"translator without avx512", create<Mode::tier_1>, "avx512"},
+    Tier{"translator without bmi1, bmi2, lzcnt", create<Mode::tier_1>, "bmi1,bmi2,lzcnt"},
+    Tier{"translator without pclmul, fma", create<Mode::tier_1>, "pclmul,fma"},
+    Tier{"translator for x86-64-v2", create<Mode::tier_1>, "all"},
+};
 
 // ---- faults of guest code, as the engine's handler would treat them ----
 
 sigjmp_buf fault_return;
 isa::Cpu* running = nullptr;
 u64 faulting_address = 0;
+constexpr u64 not_canonical = ~0ULL;
 
-void handle_fault(int number, siginfo_t* info, void*) {
+void handle_fault(int number, siginfo_t* info, void* context) {
+    if (memory::redirect_copy_fault(static_cast<ucontext_t*>(context))) return;
+    greg_t* registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+    bool is_fault = true;
+    if (running != nullptr && running->recover(reinterpret_cast<u64>(info->si_addr), reinterpret_cast<u64&>(registers[REG_RIP]),
+                                               reinterpret_cast<u64&>(registers[REG_RSP]), is_fault)) {
+        faulting_address = info->si_code == SI_KERNEL ? not_canonical : reinterpret_cast<u64>(info->si_addr);
+        return;
+    }
     if (running == nullptr || !running->vm().in_code.load(std::memory_order_relaxed)) {
         signal(number, SIG_DFL);
         return;
@@ -51,6 +79,9 @@ isa::ExitReason run_catching_faults(isa::Cpu& cpu) {
     }
     isa::ExitReason reason = cpu.run();
     running = nullptr;
+    if (reason == isa::ExitReason::data_fault) {
+        cpu.vm().fault_address = faulting_address == not_canonical ? cpu.data_address() : faulting_address;
+    }
     return reason;
 }
 
@@ -246,7 +277,7 @@ Riscv64Machine::Riscv64Machine(const Tier& tier) {
         memory_->map_fixed(GuestAddress(code_address), code_size, PROT_READ | PROT_WRITE | PROT_EXEC, -1, 0, "");
     SysResult data = memory_->map_fixed(GuestAddress(scratch_address), scratch_size, PROT_READ | PROT_WRITE, -1, 0, "");
     ENSURE(code >= 0 && data >= 0, "the test's memory");
-    cpu_ = tier.create(*memory_);
+    cpu_ = tier.create(*memory_, tier.without);
 }
 
 Riscv64Registers Riscv64Machine::distinct_registers() {

@@ -22,7 +22,8 @@ namespace lyrebird::test {
 /// A way to run guest code. Every tier that exists stands in `riscv64_tiers()`; the tests run on each.
 struct Tier {
     std::string_view name;
-    std::unique_ptr<isa::Cpu> (*create)(memory::AddressSpace& memory);
+    std::unique_ptr<isa::Cpu> (*create)(memory::AddressSpace& memory, const char* without);
+    const char* without;  // features of the host that are left unused
 };
 std::span<const Tier> riscv64_tiers();
 

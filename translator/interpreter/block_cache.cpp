@@ -8,22 +8,16 @@
 
 namespace lyrebird::interpreter {
 
-namespace {
-/// The most guest code a block may span. Longer straight lines are cut; a multiple of 4.
-constexpr std::size_t longest_block = 256;
-
-/// Copies executable guest code from `pc` on, page by page, up to `longest_block` bytes. Returns how much there is.
-std::size_t fetch(const memory::AddressSpace& memory, u64 pc, u8* bytes) {
+std::size_t BlockCache::fetch(u64 pc, u8* bytes) const {
     std::size_t fetched = 0;
     while (fetched < longest_block) {
         GuestAddress from(pc + fetched);
         std::size_t size = std::min<std::size_t>(longest_block - fetched, page_size - from.value % page_size);
-        if (!memory.executable(from, size) || !memory::copy_from_guest(bytes + fetched, from, size)) break;
+        if (!memory_.executable(from, size) || !memory::copy_from_guest(bytes + fetched, from, size)) break;
         fetched += size;
     }
     return fetched;
 }
-}  // namespace
 
 void BlockCache::add(Reader& reader) {
     std::lock_guard lock(mutex_);
@@ -58,7 +52,7 @@ bool BlockCache::still_right(const Block& block) const {
 
 std::unique_ptr<Block> BlockCache::decode_block(u64 pc, Decode decode, u64& fault_address) const {
     u8 bytes[longest_block];
-    std::size_t size = fetch(memory_, pc, bytes);
+    std::size_t size = fetch(pc, bytes);
     auto block = std::make_unique<Block>();
     block->pc = pc;
     decode(*block, bytes, size);

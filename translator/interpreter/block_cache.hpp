@@ -55,6 +55,11 @@ class BlockCache {
     /// The block at `pc`: known and right, or decoded now.
     Found find(u64 pc, Decode decode);
 
+    /// The most guest code a block may span. Longer straight lines are cut; a multiple of 4.
+    static constexpr std::size_t longest_block = 256;
+    /// Copies executable guest code from `pc` on, page by page, up to `longest_block` bytes. Returns how much there is.
+    std::size_t fetch(u64 pc, u8* bytes) const;
+
     u64 generation() const { return generation_.load(std::memory_order_acquire); }
     void invalidate();
 

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <span>
 #include <string>
 
 #include "runtime/base/text.hpp"
-#include "translator/interpreter/block_cache.hpp"
 #include "translator/interpreter/row.hpp"
 
 namespace lyrebird::interpreter {
@@ -22,20 +22,20 @@ std::string describe_word(u32 word, u64 pc) {
     return text + "  " + row_at<Guest>(row).print(word, pc);
 }
 
-/// Writes the block's instructions and their listings to `descriptor`, in one write.
+/// Writes the instructions at `pc` and their listings to `descriptor`, in one write.
 template <class Guest>
-void dump_block(int descriptor, const Block& block) {
-    std::string text = format("block {:#x}, {} instructions\n", block.pc, block.instructions);
-    for (std::size_t at = 0; at < block.bytes.size();) {
+void dump_code(int descriptor, u64 pc, std::span<const u8> bytes) {
+    std::string text = format("block {:#x}, {} bytes\n", pc, bytes.size());
+    for (std::size_t at = 0; at < bytes.size();) {
         u32 word = 0;
-        std::memcpy(&word, block.bytes.data() + at, 2);
+        std::memcpy(&word, bytes.data() + at, 2);
         std::size_t length = std::size_t(Guest::length_of(u16(word)));
-        std::memcpy(&word, block.bytes.data() + at, length);
-        u64 pc = block.pc + at;
-        append(text, "{:#x}  {}\n", pc, describe_word<Guest>(word, pc));
+        std::memcpy(&word, bytes.data() + at, length);
+        u64 place = pc + at;
+        append(text, "{:#x}  {}\n", place, describe_word<Guest>(word, place));
         isa::RowIndex row = Guest::decode(word);
         if (row != isa::no_row) {
-            std::string listing = row_at<Guest>(row).list(word, pc);
+            std::string listing = row_at<Guest>(row).list(word, place);
             for (std::size_t start = 0; start < listing.size();) {
                 std::size_t end = listing.find('\n', start) + 1;
                 text += "        " + listing.substr(start, end - start);

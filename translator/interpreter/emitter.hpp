@@ -13,11 +13,11 @@
 
 #include "runtime/base/bits.hpp"
 #include "runtime/base/ints.hpp"
-#include "translator/interpreter/bit_operations.hpp"
+#include "translator/isa/bit_operations.hpp"
 #include "translator/interpreter/float_verbs.hpp"
 #include "translator/interpreter/memory_operations.hpp"
 #include "translator/interpreter/values.hpp"
-#include "translator/interpreter/reservation.hpp"
+#include "translator/isa/reservation.hpp"
 #include "translator/isa/emitter.hpp"
 #include "translator/isa/instruction.hpp"
 
@@ -105,9 +105,9 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
     template <Integer T> T ctz(T a) { return {typename T::Number(std::countr_zero(a.v))}; }
     template <Integer T> T popcount(T a) { return {typename T::Number(std::popcount(a.v))}; }
     template <Integer T> T reverse_bytes(T a) { return {std::byteswap(a.v)}; }
-    template <Integer T> T reverse_bits(T a) { return {interpreter::reverse_bits(a.v)}; }
-    I64 carryless_mul(I64 a, I64 b) { return {interpreter::carryless_multiply(a.v, b.v).low}; }
-    I64 carryless_mul_high(I64 a, I64 b) { return {interpreter::carryless_multiply(a.v, b.v).high}; }
+    template <Integer T> T reverse_bits(T a) { return {isa::reverse_bits(a.v)}; }
+    I64 carryless_mul(I64 a, I64 b) { return {isa::carryless_multiply(a.v, b.v).low}; }
+    I64 carryless_mul_high(I64 a, I64 b) { return {isa::carryless_multiply(a.v, b.v).high}; }
 
     // ---- width, decisions ----
     I64 sext(I32 a) { return {u64(i64(i32(a.v)))}; }
@@ -154,7 +154,7 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
     template <class T> I64 load_exclusive(I64 address, isa::Order) {
         if (!touch(address)) return {0};
         isa::Reservation& reservation = state_.vm.reservation;
-        begin_reservation(reservation, here_.pc);
+        isa::begin_reservation(reservation, here_.pc);
         T value = access::load<T>(address.v);
         reservation.address = address.v;
         reservation.value = u64(value);
@@ -165,12 +165,12 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
         if (!touch(address)) return {false};
         isa::Reservation& reservation = state_.vm.reservation;
         bool reserved =
-            reservation.address == address.v && reservation.size == sizeof(T) && may_trust(reservation, here_.pc);
+            reservation.address == address.v && reservation.size == sizeof(T) && isa::may_trust(reservation, here_.pc);
         T expected = T(reservation.value);
         bool stored =
             reserved && access::compare_exchange<T>(address.v, expected, T(value.v)) == std::make_signed_t<T>(expected);
         if (!reserved) access::require_writable(address.v);
-        end_reservation(reservation);
+        isa::end_reservation(reservation);
         return {stored};
     }
     void fence(isa::Order order) {
@@ -182,7 +182,7 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
         if (touch({address.v & ~u64(Bytes - 1)})) access::clear<Bytes>(address.v & ~u64(Bytes - 1));
     }
     void pause() {
-        if (!Probe && state_.vm.reservation.exclusive) end_reservation(state_.vm.reservation);
+        if (!Probe && state_.vm.reservation.exclusive) isa::end_reservation(state_.vm.reservation);
         _mm_pause();
     }
 

@@ -1,14 +1,26 @@
-// Tier 0 for the RISC-V guest.
+// What tier 0 knows of the RISC-V guest's instructions: instantiated in riscv64/*.cpp.
 #pragma once
 
-#include <memory>
-
-#include "runtime/memory/address_space.hpp"
-#include "translator/isa/cpu.hpp"
+#include "translator/riscv64/guest.hpp"
+#include "translator/interpreter/row.hpp"
 
 namespace lyrebird::interpreter {
 
-/// The first hart of a process: all registers zero, code from `memory`. Further harts are made by clone().
-std::unique_ptr<isa::Cpu> create_riscv64_cpu(memory::AddressSpace& memory);
+extern template struct Chapter<riscv64::Guest, riscv64::Base>;
+extern template struct Chapter<riscv64::Guest, riscv64::ControlStatus>;
+extern template struct Chapter<riscv64::Guest, riscv64::Multiply>;
+extern template struct Chapter<riscv64::Guest, riscv64::Atomic>;
+extern template struct Chapter<riscv64::Guest, riscv64::BitManipulation>;
+extern template struct Chapter<riscv64::Guest, riscv64::Conditional>;
+extern template struct Chapter<riscv64::Guest, riscv64::CompareAndSwap>;
+extern template struct Chapter<riscv64::Guest, riscv64::CacheBlocks>;
+extern template struct Chapter<riscv64::Guest, riscv64::MayBe>;
+extern template struct Chapter<riscv64::Guest, riscv64::CompressedBase>;
+extern template struct Chapter<riscv64::Guest, riscv64::CompressedMore>;
+extern template struct Chapter<riscv64::Guest, riscv64::CompressedFloat>;
+extern template struct Chapter<riscv64::Guest, riscv64::Single>;
+extern template struct Chapter<riscv64::Guest, riscv64::Double>;
+extern template struct Chapter<riscv64::Guest, riscv64::Half>;
+extern template struct Chapter<riscv64::Guest, riscv64::FloatAdditional>;
 
 }  // namespace lyrebird::interpreter

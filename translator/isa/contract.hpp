@@ -42,7 +42,7 @@ struct JumpCacheEntry {
 inline constexpr u64 jump_cache_size = 16384;  // entries, a power of two
 
 /// A load-reserved's reservation. It is lost when guest code is left for any reason. How a store-conditional may trust it:
-/// see translator/interpreter/reservation.hpp.
+/// see translator/isa/reservation.hpp.
 struct Reservation {
     static constexpr u64 nowhere = 1;  // odd: no aligned address
 

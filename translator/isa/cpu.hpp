@@ -7,6 +7,7 @@
 #include <string>
 
 #include "runtime/base/ints.hpp"
+#include "translator/isa/code_observer.hpp"
 #include "translator/isa/contract.hpp"
 
 namespace lyrebird::isa {
@@ -22,6 +23,11 @@ class Cpu {
 
     /// Tidies up after `run` was left by the fault handler.
     virtual void abandoned() = 0;
+
+    /// Asked by the fault handler first, with the host registers of a fault (or of any other place): when that is translated
+    /// code, `run` goes on from the new values and returns ExitReason::data_fault, State being exact; or nothing has happened
+    /// to the guest and code goes on. False when it is not translated code. Async-signal-safe.
+    virtual bool recover(u64 fault_address, u64& host_pc, u64& host_stack, bool& is_fault) = 0;
 
     /// The State, which begins with the VmState. The guest's ABI code casts it to the guest's own type.
     virtual void* state() = 0;
@@ -52,6 +58,8 @@ class Cpu {
     /// After fence.i or riscv_flush_icache: translations everywhere are compared with memory before they run again. All
     /// threads are to be given attention_code by the caller for its effect in bounded time.
     virtual void invalidate_code() = 0;
+    /// After a change of the map in [start, end): translations there are compared with memory and rights before they run again.
+    virtual void invalidate_code(u64 start, u64 end) = 0;
 
     /// Called by the fault handler when the host's address is unknown (a non-canonical guest address raises a general
     /// protection fault): the address of the memory access of the instruction at pc, computed from the registers.
@@ -66,18 +74,34 @@ class Cpu {
     virtual void after_fork_in_parent() = 0;
     virtual void after_fork_in_child() = 0;
 
-    /// For --stats: what the code structures of this process have done.
+    /// For --stats: what the tiers and their code structures have done in this process.
     struct Statistics {
-        u64 blocks_decoded = 0;
+        // tier 0
+        u64 blocks_decoded = 0;  // kept ones
         u64 instructions_decoded = 0;
         u64 bytes_decoded = 0;
         u64 lookups = 0;
         u64 blocks_changed = 0;  // found different from memory and decoded again
+        u64 interpreted = 0;     // blocks run without being kept, and instructions that tier 1 left to tier 0
+        // tier 1
+        u64 blocks_translated = 0;
+        u64 instructions_translated = 0;
+        u64 bytes_translated = 0;
+        u64 host_bytes = 0;
+        u64 translation_nanoseconds = 0;
+        u64 code_lookups = 0;
+        u64 links = 0;
+        u64 blocks_taken_back = 0;
+        u64 blocks_revived = 0;
+        u64 evictions = 0;
+        std::string host_features;
     };
     virtual Statistics statistics() = 0;
 
     /// For --dump=listing: from now on, each block is written to `descriptor` when it is decoded. Negative: no more.
     virtual void dump_listing(int descriptor) = 0;
+    /// Told of every translation from now on; null: nobody.
+    virtual void observe(CodeObserver* observer) = 0;
 };
 
 }  // namespace lyrebird::isa

@@ -1,6 +1,8 @@
 // What the tiers and the OS layer need to know of the RISC-V guest besides its instructions.
 #pragma once
 
+#include <array>
+
 #include "translator/isa/cpu.hpp"
 #include "translator/riscv64/instruction_set.hpp"
 #include "translator/riscv64/state.hpp"
@@ -21,6 +23,19 @@ struct Guest {
     using FloatRules = ieee::RiscvRules;
     static u32& float_flags(State& s) { return s.fflags; }
     static ieee::Rounding float_rounding(const State& s) { return ieee::Rounding(s.frm); }
+
+    // For tiers that keep registers in the host's: by how often compilers use them, counted over Debian's libc, libstdc++ and
+    // bash; and where they lie closest together.
+    static constexpr std::array hot_integers{x_slot(15), x_slot(2),  x_slot(10), x_slot(14), x_slot(8), x_slot(13),
+                                             x_slot(11), x_slot(12), x_slot(9),  x_slot(1),  x_slot(18)};
+    static constexpr std::array hot_floats{
+        f_slot(15), f_slot(10), f_slot(14), f_slot(13), f_slot(12), f_slot(11), f_slot(16), f_slot(17), f_slot(0),  f_slot(1),
+        f_slot(2),  f_slot(8),  f_slot(3),  f_slot(4),  f_slot(5),  f_slot(6),  f_slot(7),  f_slot(9),  f_slot(18), f_slot(19),
+        f_slot(20), f_slot(21), f_slot(22), f_slot(23), f_slot(28), f_slot(29), f_slot(30), f_slot(31)};
+    static constexpr isa::Slot<u64> short_reach = x_slot(0);
+    static constexpr isa::Slot<u64> pc_slot{offsetof(State, pc)};
+    static constexpr isa::Slot<u32> float_flags_slot = fflags_slot;
+    static constexpr isa::Slot<u32> rounding_slot = frm_slot;
 
     // Registers by role (psABI 1.1; Linux: syscall number in a7, arguments in a0 … a5, result in a0).
     static u64 stack_pointer(const State& s) { return s.x[2]; }

@@ -1,4 +1,4 @@
-#include "translator/interpreter/reservation.hpp"
+#include "translator/isa/reservation.hpp"
 
 #include <thread>
 

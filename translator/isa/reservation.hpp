@@ -22,7 +22,7 @@
 #include "runtime/base/ints.hpp"
 #include "translator/isa/contract.hpp"
 
-namespace lyrebird::interpreter {
+namespace lyrebird::isa {
 
 class ThreadReservations;
 
@@ -36,6 +36,13 @@ class ExclusiveMonitor {
     void begin(ThreadReservations& self);
     void end();
 
+    /// A load-reserved whose store-conditional was found at another place than expected: comparing values is not exact for it.
+    void distrust(u64 load_pc);
+    bool trusts(u64 load_pc) const;
+    /// How many there are; the newest one.
+    u64 distrusted() const { return distrusted_count_.load(std::memory_order_acquire); }
+    u64 last_distrusted() const;
+
     bool active() const { return active_.load(std::memory_order_seq_cst); }
     /// Sleeps until no thread is alone in guest code.
     void wait();
@@ -46,8 +53,10 @@ class ExclusiveMonitor {
 
   private:
     std::mutex turn_;  // held from begin to end
-    std::mutex threads_mutex_;
+    mutable std::mutex threads_mutex_;
     std::vector<ThreadReservations*> threads_;
+    std::vector<u64> distrusted_;
+    std::atomic<u64> distrusted_count_{0};
     std::atomic<bool> active_{false};
 };
 
@@ -56,7 +65,7 @@ class ThreadReservations {
   public:
     using Partner = u64 (*)(u64 load_pc);
 
-    ThreadReservations(ExclusiveMonitor& monitor, isa::VmState& vm, Partner partner)
+    ThreadReservations(ExclusiveMonitor& monitor, VmState& vm, Partner partner)
         : monitor_(&monitor), vm_(&vm), partner_(partner) {
         vm.reservation.thread = this;
         monitor.add(*this);
@@ -73,8 +82,8 @@ class ThreadReservations {
     bool attend();
     void forget_code() { known_.fill({}); }
 
-    void begin(isa::Reservation& reservation, u64 load_pc);
-    void end(isa::Reservation& reservation);
+    void begin(Reservation& reservation, u64 load_pc);
+    void end(Reservation& reservation);
     /// The store at a pc other than the partner met this reservation: its load will be exclusive from now on.
     void distrust(u64 load_pc);
 
@@ -87,7 +96,7 @@ class ThreadReservations {
     u64 partner_of(u64 load_pc);
 
     ExclusiveMonitor* monitor_;
-    isa::VmState* vm_;
+    VmState* vm_;
     Partner partner_;
     std::atomic<bool> inside_{false};
     int boundaries_ = 0;
@@ -95,9 +104,9 @@ class ThreadReservations {
 };
 
 // For the emitter; out of line so that handlers stay small.
-[[gnu::noinline]] void begin_reservation(isa::Reservation& reservation, u64 load_pc);
-[[gnu::noinline]] void end_reservation(isa::Reservation& reservation);
+[[gnu::noinline]] void begin_reservation(Reservation& reservation, u64 load_pc);
+[[gnu::noinline]] void end_reservation(Reservation& reservation);
 /// True when the store-conditional at `store_pc` may succeed by comparing values.
-[[gnu::noinline]] bool may_trust(isa::Reservation& reservation, u64 store_pc);
+[[gnu::noinline]] bool may_trust(Reservation& reservation, u64 store_pc);
 
-}  // namespace lyrebird::interpreter
+}  // namespace lyrebird::isa

@@ -1,14 +1,16 @@
-#include "translator/interpreter/reservation.hpp"
+#include "translator/isa/reservation.hpp"
 
 #include <sched.h>
 
-namespace lyrebird::interpreter {
+#include <algorithm>
+
+namespace lyrebird::isa {
 
 namespace {
 /// How many blocks a thread may run alone after a load-reserved. A constrained sequence has at most 16 instructions.
 constexpr int most_boundaries = 8;
 
-ThreadReservations& thread_of(isa::Reservation& reservation) {
+ThreadReservations& thread_of(Reservation& reservation) {
     return *static_cast<ThreadReservations*>(reservation.thread);
 }
 }  // namespace
@@ -23,6 +25,24 @@ void ExclusiveMonitor::remove(ThreadReservations& thread) {
     std::erase(threads_, &thread);
 }
 
+void ExclusiveMonitor::distrust(u64 load_pc) {
+    std::lock_guard lock(threads_mutex_);
+    if (std::find(distrusted_.begin(), distrusted_.end(), load_pc) != distrusted_.end()) return;
+    distrusted_.push_back(load_pc);
+    distrusted_count_.store(distrusted_.size(), std::memory_order_release);
+}
+
+bool ExclusiveMonitor::trusts(u64 load_pc) const {
+    if (distrusted() == 0) return true;
+    std::lock_guard lock(threads_mutex_);
+    return std::find(distrusted_.begin(), distrusted_.end(), load_pc) == distrusted_.end();
+}
+
+u64 ExclusiveMonitor::last_distrusted() const {
+    std::lock_guard lock(threads_mutex_);
+    return distrusted_.back();
+}
+
 void ExclusiveMonitor::begin(ThreadReservations& self) {
     // Whoever has the turn waits for us to be outside guest code.
     self.inside_.store(false, std::memory_order_seq_cst);
@@ -32,7 +52,7 @@ void ExclusiveMonitor::begin(ThreadReservations& self) {
     std::lock_guard lock(threads_mutex_);
     for (ThreadReservations* other : threads_) {
         if (other == &self) continue;
-        other->vm_->attention.fetch_or(isa::attention_exclusive, std::memory_order_seq_cst);
+        other->vm_->attention.fetch_or(attention_exclusive, std::memory_order_seq_cst);
         while (other->inside_.load(std::memory_order_seq_cst)) sched_yield();
     }
 }
@@ -70,7 +90,7 @@ bool ThreadReservations::attend() {
         if (++boundaries_ > most_boundaries) end(vm_->reservation);
         return true;
     }
-    vm_->attention.fetch_and(~u32(isa::attention_exclusive), std::memory_order_seq_cst);
+    vm_->attention.fetch_and(~u32(attention_exclusive), std::memory_order_seq_cst);
     inside_.store(false, std::memory_order_seq_cst);
     enter();
     return false;
@@ -78,11 +98,11 @@ bool ThreadReservations::attend() {
 
 u64 ThreadReservations::partner_of(u64 load_pc) {
     Known& known = known_[(load_pc >> 1) % known_.size()];
-    if (known.load_pc != load_pc) known = {load_pc, partner_(load_pc)};
+    if (known.load_pc != load_pc) known = {load_pc, monitor_->trusts(load_pc) ? partner_(load_pc) : 0};
     return known.partner_pc;
 }
 
-void ThreadReservations::begin(isa::Reservation& reservation, u64 load_pc) {
+void ThreadReservations::begin(Reservation& reservation, u64 load_pc) {
     end(reservation);
     reservation.load_pc = load_pc;
     reservation.partner_pc = partner_of(load_pc);
@@ -90,33 +110,34 @@ void ThreadReservations::begin(isa::Reservation& reservation, u64 load_pc) {
     monitor_->begin(*this);
     reservation.exclusive = true;
     boundaries_ = 0;
-    vm_->attention.fetch_or(isa::attention_exclusive, std::memory_order_seq_cst);
+    vm_->attention.fetch_or(attention_exclusive, std::memory_order_seq_cst);
 }
 
-void ThreadReservations::end(isa::Reservation& reservation) {
-    reservation.address = isa::Reservation::nowhere;
+void ThreadReservations::end(Reservation& reservation) {
+    reservation.address = Reservation::nowhere;
     if (!reservation.exclusive) return;
     reservation.exclusive = false;
-    vm_->attention.fetch_and(~u32(isa::attention_exclusive), std::memory_order_seq_cst);
+    vm_->attention.fetch_and(~u32(attention_exclusive), std::memory_order_seq_cst);
     monitor_->end();
 }
 
 void ThreadReservations::distrust(u64 load_pc) {
     known_[(load_pc >> 1) % known_.size()] = {load_pc, 0};
+    monitor_->distrust(load_pc);
 }
 
-void begin_reservation(isa::Reservation& reservation, u64 load_pc) {
+void begin_reservation(Reservation& reservation, u64 load_pc) {
     thread_of(reservation).begin(reservation, load_pc);
 }
 
-void end_reservation(isa::Reservation& reservation) {
+void end_reservation(Reservation& reservation) {
     thread_of(reservation).end(reservation);
 }
 
-bool may_trust(isa::Reservation& reservation, u64 store_pc) {
+bool may_trust(Reservation& reservation, u64 store_pc) {
     if (reservation.exclusive || store_pc == reservation.partner_pc) return true;
     thread_of(reservation).distrust(reservation.load_pc);
     return false;
 }
 
-}  // namespace lyrebird::interpreter
+}  // namespace lyrebird::isa

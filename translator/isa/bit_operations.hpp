@@ -5,7 +5,7 @@
 
 #include "runtime/base/ints.hpp"
 
-namespace lyrebird::interpreter {
+namespace lyrebird::isa {
 
 template <class T>
 constexpr T reverse_bits(T value) {
@@ -30,4 +30,4 @@ constexpr Product carryless_multiply(u64 a, u64 b) {
     return {u64(product), u64(product >> 64)};
 }
 
-}  // namespace lyrebird::interpreter
+}  // namespace lyrebird::isa

@@ -1,0 +1,388 @@
+// The Cpu of a guest, made of its tiers. Instantiated once a guest (riscv64.cpp …).
+#pragma once
+
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <vector>
+
+#include "translator/hart/hart.hpp"
+#include "translator/interpreter/interpreter.hpp"
+#include "translator/isa/reservation.hpp"
+#include "translator/x64/code_cache.hpp"
+#include "translator/x64/hart_memory.hpp"
+#include "translator/x64/translator.hpp"
+
+namespace lyrebird::hart {
+
+/// What all harts of a process share.
+template <class Guest>
+struct Shared {
+    Shared(memory::AddressSpace& memory, const Tiering& tiering, const x64::Features& features)
+        : memory(memory), tiering(tiering), blocks(memory), layout(x64::Layout::of<Guest>(features)) {
+        surroundings.layout = &layout;
+        surroundings.features = features;
+        surroundings.host = this;
+        surroundings.partner = [](void* self, u64 pc) {
+            return static_cast<Shared*>(self)->monitor.trusts(pc) ? interpreter::partner_of<Guest>(pc) : 0;
+        };
+    }
+
+    memory::AddressSpace& memory;
+    Tiering tiering;
+    interpreter::BlockCache blocks;
+    isa::ExclusiveMonitor monitor;
+    x64::Layout layout;
+    x64::Surroundings surroundings;
+    std::unique_ptr<x64::CodeCache> code;  // null in tier 0
+
+    /// Translators that nobody uses now: they are large, and threads are many.
+    std::mutex translators_mutex;
+    std::vector<std::unique_ptr<x64::Translator<Guest>>> translators;
+
+    /// Visits by a hash of the block's pc.
+    std::array<std::atomic<u8>, 16384> visits{};
+    std::atomic<u64> interpreted{0};
+};
+
+template <class Guest>
+class TieredHart final : public isa::Cpu {
+    using State = typename Guest::State;
+    using Translator = x64::Translator<Guest>;
+
+  public:
+    TieredHart(std::shared_ptr<Shared<Guest>> shared, const State& initial)
+        : shared_(std::move(shared)),
+          code_(shared_->code.get()),
+          memory_(initial),
+          state_(memory_.state()),
+          context_(memory_.context()),
+          reservations_(shared_->monitor, state_.vm, &interpreter::partner_of<Guest>),
+          interpreter_(shared_->blocks, state_) {
+        context_.image_base = x64::image_base();
+        context_.return_stack = memory_.return_stack_top();
+        if (code_ == nullptr) return;
+        memory_.set_empty_entries(reinterpret_cast<u64>(code_->stub(x64::Stub::empty)));
+        reader_.vm = &state_.vm;
+        code_->add(reader_);
+    }
+    ~TieredHart() override {
+        if (code_ != nullptr) code_->remove(reader_);
+    }
+    TieredHart(const TieredHart&) = delete;
+    TieredHart& operator=(const TieredHart&) = delete;
+
+    isa::ExitReason run() override;
+    void abandoned() override {
+        state_.vm.in_code.store(false, std::memory_order_relaxed);
+        leave();
+    }
+    bool recover(u64 fault_address, u64& host_pc, u64& host_stack, bool& is_fault) override;
+
+    void* state() override { return &state_; }
+    u64 pc() const override { return state_.pc; }
+    void set_pc(u64 pc) override { state_.pc = pc; }
+    u64 stack_pointer() const override { return Guest::stack_pointer(state_); }
+    void set_stack_pointer(u64 value) override { Guest::set_stack_pointer(state_, value); }
+    void set_thread_pointer(u64 value) override { Guest::set_thread_pointer(state_, value); }
+    SystemCall system_call() const override { return Guest::system_call(state_); }
+    void set_result(u64 value) override { Guest::set_result(state_, value); }
+    void advance() override { state_.pc += u64(Guest::length_of(u16(interpreter::word_at<Guest>(state_.pc)))); }
+
+    std::unique_ptr<isa::Cpu> clone() const override {
+        auto copy = std::make_unique<TieredHart>(shared_, state_);
+        copy->interpreter_.dump_listing(interpreter_.dump_descriptor());
+        return copy;
+    }
+
+    void drop_cached_code() override {
+        interpreter_.drop_cached_code();
+        reservations_.forget_code();
+        if (code_ != nullptr) drop_tables(code_->generation());
+    }
+    void invalidate_code() override {
+        shared_->blocks.invalidate();
+        if (code_ != nullptr) code_->announce_writes();
+    }
+    void invalidate_code(u64 start, u64 end) override {
+        shared_->blocks.invalidate();
+        if (code_ != nullptr) code_->announce_change(start, end);
+    }
+
+    u64 data_address() override {
+        interpreter::probe<Guest>(state_);
+        return state_.vm.fault_address;
+    }
+    std::string disassemble(u64 pc) override { return interpreter::disassemble<Guest>(pc); }
+
+    void before_fork() override {
+        shared_->monitor.before_fork();
+        shared_->blocks.before_fork();
+        shared_->translators_mutex.lock();
+        if (code_ != nullptr) code_->before_fork();
+    }
+    void after_fork_in_parent() override {
+        if (code_ != nullptr) code_->after_fork_in_parent();
+        shared_->translators_mutex.unlock();
+        shared_->blocks.after_fork_in_parent();
+        shared_->monitor.after_fork_in_parent();
+    }
+    void after_fork_in_child() override {
+        if (code_ != nullptr) code_->after_fork_in_child(reader_);
+        shared_->translators_mutex.unlock();
+        shared_->blocks.after_fork_in_child(&interpreter_.reader());
+        shared_->monitor.after_fork_in_child(reservations_);
+        shared_->interpreted = 0;
+    }
+
+    Statistics statistics() override;
+    void dump_listing(int descriptor) override { interpreter_.dump_listing(descriptor); }
+    void observe(isa::CodeObserver* observer) override {
+        if (code_ != nullptr) code_->observe(observer);
+    }
+
+  private:
+    void enter() {
+        reservations_.enter();
+        interpreter_.enter();
+    }
+    void leave() {
+        reservations_.leave();
+        interpreter_.leave();
+    }
+    void step();
+    void interpret(std::size_t most) {
+        shared_->interpreted.fetch_add(1, std::memory_order_relaxed);
+        interpreter_.run_once(most);
+    }
+    bool host_can_round() const { return Guest::float_rounding(state_) <= ieee::Rounding::upward; }
+    void run_translated();
+    const u8* code_at(u64 pc);
+    const u8* translate(u64 pc);
+    bool is_new(u64 pc);
+    void run_code(const u8* code);
+    void remember(u64 pc, const u8* code);
+    void drop_tables(u64 generation);
+    void interpret_one();
+
+    static constexpr std::size_t whole_block = 138;
+
+    std::shared_ptr<Shared<Guest>> shared_;
+    x64::CodeCache* code_;
+    x64::Reader reader_;
+    x64::HartMemory<State> memory_;
+    State& state_;
+    x64::Context& context_;
+    isa::ThreadReservations reservations_;
+    interpreter::Interpreter<Guest> interpreter_;
+    u64 dropped_ = 0;  // the generation at which the tables were emptied
+    u64 distrusted_ = 0;
+    /// Entries of the jump table in use, while they are few.
+    std::array<u16, 128> used_entries_;
+    std::size_t used_count_ = 0;
+};
+
+template <class Guest>
+isa::ExitReason TieredHart<Guest>::run() {
+    isa::VmState& vm = state_.vm;
+    enter();
+    vm.exit = isa::ExitReason::none;
+    while (vm.exit == isa::ExitReason::none) {
+        u32 attention = vm.attention.load(std::memory_order_acquire);
+        if ((attention & isa::attention_code) != 0) {
+            vm.attention.fetch_and(~u32(isa::attention_code), std::memory_order_acq_rel);
+            drop_cached_code();
+        } else if ((attention & ~u32(isa::attention_exclusive)) != 0) {
+            vm.exit = isa::ExitReason::attention;
+        } else if (attention == 0 || reservations_.attend()) {
+            step();
+        }
+    }
+    leave();
+    return vm.exit;
+}
+
+template <class Guest>
+void TieredHart<Guest>::step() {
+    if (code_ == nullptr) return interpreter_.run();
+    if (state_.vm.reservation.exclusive || !host_can_round() || state_.pc % Guest::code_alignment != 0) {
+        return interpret(whole_block);
+    }
+    run_translated();
+}
+
+/// Runs translated code from State::pc until it comes back; or, when there is none and there is to be none yet, one block in
+/// tier 0.
+template <class Guest>
+void TieredHart<Guest>::run_translated() {
+    u64 generation = code_->generation();
+    if (generation != dropped_) drop_tables(generation);
+    const u8* code = code_at(state_.pc);
+    if (code == nullptr) return;
+    // From here on the code is not thrown away; until here it may have been.
+    reader_.inside.store(generation, std::memory_order_seq_cst);
+    if (code_->generation() != generation) {
+        reader_.inside.store(x64::Reader::outside, std::memory_order_release);
+        return;
+    }
+    run_code(code);
+    reader_.inside.store(x64::Reader::outside, std::memory_order_release);
+    switch (context_.request) {
+        case x64::Request::none:
+            if (state_.vm.exit == isa::ExitReason::data_fault) {
+                state_.pc = code_->access_at(context_.fault_site);
+                ENSURE(state_.pc != 0, "a fault in translated code that is no access of the guest's");
+            }
+            return;
+        case x64::Request::link:
+            state_.pc = code_->target_of(context_.link_site);
+            code_->link(context_.link_site);
+            return;
+        case x64::Request::interpret:
+            return interpret_one();
+    }
+}
+
+template <class Guest>
+void TieredHart<Guest>::run_code(const u8* code) {
+    // The guest's directions (ieee::Rounding: even, zero, down, up) as MXCSR has them.
+    static constexpr u32 modes[]{0, 3, 1, 2};
+    context_.guest_mxcsr = x64::plain_mxcsr | modes[u32(Guest::float_rounding(state_)) & 3] << 13;
+    context_.request = x64::Request::none;
+    code_->enter()(reinterpret_cast<u8*>(&state_) + shared_->layout.base, code);
+    if ((context_.left_mxcsr & 63) != 0) Guest::float_flags(state_) |= context_.flags[context_.left_mxcsr & 63];
+}
+
+/// The code at `pc`, translated now if it is time to; null when tier 0 has run the block instead, or nothing can be fetched.
+template <class Guest>
+const u8* TieredHart<Guest>::code_at(u64 pc) {
+    const isa::JumpCacheEntry& entry = memory_.table()[(pc >> 1) & (x64::jump_table_size - 1)];
+    if (entry.tag == pc) return static_cast<const u8*>(entry.code);
+    const u8* code = code_->find(pc);
+    if (code == nullptr) {
+        if (is_new(pc)) {
+            interpret(whole_block);
+            return nullptr;
+        }
+        code = translate(pc);
+    }
+    if (code != nullptr) remember(pc, code);
+    return code;
+}
+
+/// Counts a visit; true while tier 0 is to run the block.
+template <class Guest>
+bool TieredHart<Guest>::is_new(u64 pc) {
+    if (shared_->tiering.mode != Tiering::Mode::automatic) return false;
+    auto& visits = shared_->visits[((pc >> 1) ^ (pc >> 15)) % shared_->visits.size()];
+    u8 count = visits.load(std::memory_order_relaxed);
+    if (count >= shared_->tiering.translate_after) return false;
+    visits.store(u8(count + 1), std::memory_order_relaxed);
+    return true;
+}
+
+template <class Guest>
+const u8* TieredHart<Guest>::translate(u64 pc) {
+    timespec before{}, after{};
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    std::unique_ptr<Translator> translator;
+    {
+        std::lock_guard lock(shared_->translators_mutex);
+        if (!shared_->translators.empty()) {
+            translator = std::move(shared_->translators.back());
+            shared_->translators.pop_back();
+        }
+    }
+    if (translator == nullptr) translator = std::make_unique<Translator>(shared_->memory, shared_->surroundings);
+    const u8* code = nullptr;
+    do {
+        u64 announced = code_->announcements();
+        const x64::Translation& translation = translator->translate(pc);
+        if (translation.instructions == 0) {
+            state_.vm.fault_address = translation.fault_address;
+            state_.vm.exit = isa::ExitReason::fetch_fault;
+            break;
+        }
+        code = code_->publish(translation, announced);
+    } while (code == nullptr);
+    std::lock_guard lock(shared_->translators_mutex);
+    shared_->translators.push_back(std::move(translator));
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    code_->add_time(u64((after.tv_sec - before.tv_sec) * 1'000'000'000 + (after.tv_nsec - before.tv_nsec)));
+    return code;
+}
+
+template <class Guest>
+void TieredHart<Guest>::remember(u64 pc, const u8* code) {
+    std::size_t place = (pc >> 1) & (x64::jump_table_size - 1);
+    isa::JumpCacheEntry& entry = memory_.table()[place];
+    if (used_count_ < used_entries_.size()) used_entries_[used_count_] = u16(place);
+    ++used_count_;
+    entry = {pc, code};
+}
+
+/// Empties what this thread knows of code by address.
+template <class Guest>
+void TieredHart<Guest>::drop_tables(u64 generation) {
+    if (used_count_ > used_entries_.size()) {
+        memory_.clear_table();
+    } else {
+        for (std::size_t at = 0; at < used_count_; ++at) memory_.table()[used_entries_[at]] = {};
+        memory_.table()[0].tag = 1;
+    }
+    used_count_ = 0;
+    context_.return_stack = memory_.return_stack_top();
+    dropped_ = generation;
+}
+
+template <class Guest>
+void TieredHart<Guest>::interpret_one() {
+    interpret(1);
+    u64 distrusted = shared_->monitor.distrusted();
+    if (distrusted == distrusted_) return;
+    distrusted_ = distrusted;
+    code_->forget(shared_->monitor.last_distrusted());
+}
+
+template <class Guest>
+bool TieredHart<Guest>::recover(u64 fault_address, u64& host_pc, u64& host_stack, bool& is_fault) {
+    if (code_ == nullptr || !code_->contains(host_pc)) return false;
+    is_fault = !memory_.is_guard(fault_address);
+    if (is_fault) {
+        context_.fault_site = host_pc;
+        host_pc = reinterpret_cast<u64>(code_->stub(x64::Stub::fault));
+    } else {
+        host_stack = memory_.return_stack_top();  // the return stack is full: it begins anew
+    }
+    return true;
+}
+
+template <class Guest>
+isa::Cpu::Statistics TieredHart<Guest>::statistics() {
+    Statistics result;
+    interpreter::BlockCache::Counts counts = shared_->blocks.counts();
+    result.blocks_decoded = counts.decoded;
+    result.instructions_decoded = counts.instructions;
+    result.bytes_decoded = counts.bytes;
+    result.lookups = counts.lookups;
+    result.blocks_changed = counts.rejected;
+    result.interpreted = shared_->interpreted;
+    if (code_ == nullptr) return result;
+    x64::CodeCache::Counts code = code_->counts();
+    result.blocks_translated = code.blocks;
+    result.instructions_translated = code.instructions;
+    result.bytes_translated = code.guest_bytes;
+    result.host_bytes = code.host_bytes;
+    result.translation_nanoseconds = code.nanoseconds;
+    result.code_lookups = code.lookups;
+    result.links = code.links;
+    result.blocks_taken_back = code.taken_back;
+    result.blocks_revived = code.revived;
+    result.evictions = code.evictions;
+    result.host_features = code_->features().text();
+    return result;
+}
+
+}  // namespace lyrebird::hart

@@ -1,0 +1,548 @@
+#include "translator/x64/code_cache.hpp"
+
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "runtime/base/bits.hpp"
+#include "runtime/base/check.hpp"
+#include "runtime/memory/guest_copy.hpp"
+
+namespace lyrebird::x64 {
+
+namespace {
+constexpr std::size_t segment_count = 8;
+constexpr u32 block_alignment = 16;
+constexpr u32 link_call_size = 5;  // of a call of Stub::link
+
+/// The device of the kernel's memory objects: what the guest's memfds lie on. 0 when there are none.
+u64 device_of_memory_objects() {
+    int object = ::memfd_create("lyre", MFD_CLOEXEC);
+    if (object < 0) return 0;
+    struct stat status {};
+    u64 device = ::fstat(object, &status) == 0 ? status.st_dev : 0;
+    ::close(object);
+    return device;
+}
+}  // namespace
+
+// ---- blocks' data ----------------------------------------------------------------------------------------------------
+
+Run CodeCache::Block::run(std::size_t number) const {
+    if (run_count == 1) return {pc, byte_count};
+    Run run;
+    std::memcpy(&run, data.get() + number * sizeof run, sizeof run);
+    return run;
+}
+
+CodeCache::ShortAccess CodeCache::Block::access(std::size_t number) const {
+    ShortAccess access;
+    std::memcpy(&access, bytes() - 4 * (access_count - number), sizeof access);
+    return access;
+}
+
+void CodeCache::pack(const Translation& translation, Block& block) {
+    block.run_count = u16(translation.runs.size());
+    block.access_count = u16(translation.accesses.size());
+    block.byte_count = u16(translation.bytes.size());
+    block.data = std::make_unique<u8[]>(block.size_of_data());
+    u8* to = block.data.get();
+    if (block.run_count > 1) {
+        std::memcpy(to, translation.runs.data(), block.run_count * sizeof(Run));
+        to += block.run_count * sizeof(Run);
+    }
+    for (const Access& access : translation.accesses) {
+        ShortAccess packed{u16(access.host), i16(i64(access.pc - translation.pc) / 2)};
+        std::memcpy(to, &packed, sizeof packed);
+        to += sizeof packed;
+    }
+    std::memcpy(to, translation.bytes.data(), block.byte_count);
+}
+
+// ---- creation, threads -----------------------------------------------------------------------------------------------
+
+Result<std::unique_ptr<CodeCache>> CodeCache::create(memory::AddressSpace& space, const Layout& layout,
+                                                     const Options& options) {
+    constexpr std::size_t unit = segment_count * page_size;
+    TRY(memory, memory::CodeMemory::create((options.size + unit - 1) / unit * unit));
+    std::unique_ptr<CodeCache> cache(new CodeCache(space, std::move(memory), options));
+    Assembly assembly;
+    cache->stubs_ = assemble_stubs(assembly, layout, options.features);
+    std::memcpy(cache->memory_.write(), assembly.data(), cache->stubs_.size);
+    cache->segments_[0].start = cache->segments_[0].used =
+        (cache->stubs_.size + block_alignment - 1) / block_alignment * block_alignment;
+    return cache;
+}
+
+CodeCache::CodeCache(memory::AddressSpace& space, memory::CodeMemory memory, const Options& options)
+    : space_(space), memory_(std::move(memory)), features_(options.features) {
+    u32 size = u32(memory_.size() / segment_count);
+    for (u32 number = 0; number < segment_count; ++number) {
+        segments_.push_back({number * size, (number + 1) * size, number * size, {}, {}});
+    }
+    memory_object_device_ = device_of_memory_objects();
+}
+
+void CodeCache::add(Reader& reader) {
+    std::lock_guard lock(mutex_);
+    readers_.push_back(&reader);
+}
+void CodeCache::remove(Reader& reader) {
+    std::lock_guard lock(mutex_);
+    std::erase(readers_, &reader);
+}
+
+void CodeCache::alert() {
+    for (Reader* reader : readers_) reader->vm->attention.fetch_or(isa::attention_code, std::memory_order_seq_cst);
+}
+
+CodeCache::Counts CodeCache::counts() {
+    std::lock_guard lock(mutex_);
+    Counts counts = counts_;
+    counts.nanoseconds = time_.load(std::memory_order_relaxed);
+    return counts;
+}
+
+void CodeCache::observe(isa::CodeObserver* observer) {
+    std::lock_guard lock(mutex_);
+    observer_ = observer;
+}
+
+// ---- finding ---------------------------------------------------------------------------------------------------------
+
+CodeCache::Index CodeCache::live_at(u64 pc) {
+    if (auto found = live_.find(pc); found != live_.end()) return found->second;
+    auto kept = aside_.find(pc);
+    if (kept == aside_.end()) return none;
+    Index index = kept->second;
+    aside_.erase(kept);
+    Block& candidate = block(index);
+    if (!may_execute(candidate) || !has_bytes(candidate)) {
+        candidate.life = Life::dead;
+        return none;
+    }
+    candidate.life = Life::live;
+    live_.emplace(pc, index);
+    ++counts_.revived;
+    for (u32 number = 0; number < candidate.exit_count; ++number) {
+        Index own = candidate.exits + number;
+        Index target = live_at(exit(own).target);
+        if (target != none)
+            connect(own, target);
+        else
+            wait_for_target(own);
+    }
+    return index;
+}
+
+const u8* CodeCache::find(u64 pc) {
+    std::lock_guard lock(mutex_);
+    ++counts_.lookups;
+    Index index = live_at(pc);
+    return index == none ? nullptr : memory_.execute() + block(index).host;
+}
+
+/// The block, alive or not, that a place in code memory belongs to.
+CodeCache::Block* CodeCache::block_at(u32 host) {
+    Segment& segment = segments_[std::min<std::size_t>(host / (memory_.size() / segment_count), segment_count - 1)];
+    auto behind = std::upper_bound(segment.blocks.begin(), segment.blocks.end(), host,
+                                   [](u32 place, const Block& b) { return place < b.host; });
+    if (behind == segment.blocks.begin()) return nullptr;
+    Block& found = behind[-1];
+    return host - found.host < found.host_size ? &found : nullptr;
+}
+
+CodeCache::Index CodeCache::exit_at(u64 site) {
+    u32 place = u32(site - reinterpret_cast<u64>(memory_.execute())) - link_call_size;
+    Block* owner = block_at(place);
+    ENSURE(owner != nullptr, "an exit of no block");
+    u32 number = (place - owner->host - owner->unlinked) / link_call_size;
+    ENSURE(number < owner->exit_count, "a block has no such exit");
+    return owner->exits + number;
+}
+
+u64 CodeCache::target_of(u64 site) {
+    std::lock_guard lock(mutex_);
+    return exit(exit_at(site)).target;
+}
+
+const u8* CodeCache::link(u64 site) {
+    std::lock_guard lock(mutex_);
+    Index index = exit_at(site);
+    ++counts_.lookups;
+    Index target = live_at(exit(index).target);
+    if (target == none) return nullptr;
+    if (exit(index).linked == none && block(exit(index).owner).life == Life::live) {
+        disconnect(index);
+        connect(index, target);
+    }
+    return memory_.execute() + block(target).host;
+}
+
+u64 CodeCache::access_at(u64 host_pc) {
+    std::lock_guard lock(mutex_);
+    u32 place = u32(host_pc - reinterpret_cast<u64>(memory_.execute()));
+    const Block* found = block_at(place);
+    if (found == nullptr) return 0;
+    for (std::size_t number = found->access_count; number-- > 0;) {
+        ShortAccess access = found->access(number);
+        if (found->host + access.host <= place) return found->pc + u64(i64(access.halfwords) * 2);
+    }
+    return 0;
+}
+
+// ---- new blocks ------------------------------------------------------------------------------------------------------
+
+const u8* CodeCache::publish(const Translation& translation, u64 announced) {
+    std::lock_guard lock(mutex_);
+    if (Index known = live_at(translation.pc); known != none) return memory_.execute() + block(known).host;
+    Index index = allocate(translation);
+    Block& made = block(index);
+    if (announced != announcements_.load(std::memory_order_relaxed) && !(may_execute(made) && has_bytes(made))) {
+        made.life = Life::dead;
+        return nullptr;
+    }
+    live_.emplace(translation.pc, index);
+    for (std::size_t number = 0; number < made.run_count; ++number) {
+        Run run = made.run(number);
+        for (u64 page = run.pc / page_size; page <= (run.pc + run.size - 1) / page_size; ++page) {
+            auto [entry, is_new] = pages_.try_emplace(page);
+            if (is_new && is_changeable(page)) {
+                entry->second.changeable = true;
+                changeable_.push_back(page);
+            }
+            entry->second.blocks.push_back(index);
+        }
+    }
+    for (u32 number = 0; number < made.exit_count; ++number) {
+        Index own = made.exits + number;
+        auto target = live_.find(exit(own).target);
+        if (target != live_.end())
+            connect(own, target->second);
+        else
+            wait_for_target(own);
+    }
+    if (auto waiting = waiting_.find(translation.pc); waiting != waiting_.end()) {
+        Index next = waiting->second;
+        waiting_.erase(waiting);
+        while (next != none) {
+            Index one = next;
+            next = exit(one).next;
+            connect(one, index);
+        }
+    }
+    ++counts_.blocks;
+    counts_.instructions += translation.instructions;
+    counts_.guest_bytes += translation.bytes.size();
+    counts_.host_bytes += made.host_size;
+    const u8* code = memory_.execute() + made.host;
+    if (observer_ != nullptr) {
+        observer_->translated({made.pc, made.byte_count, code, made.host_size, {made.bytes(), made.byte_count}});
+    }
+    return code;
+}
+
+CodeCache::Index CodeCache::allocate(const Translation& translation) {
+    u32 size = (u32(translation.code.size()) + block_alignment - 1) / block_alignment * block_alignment;
+    if (segments_[current_].end - segments_[current_].used < size) use_next_segment();
+    Segment& segment = segments_[current_];
+    Index top = Index(current_) << 24;
+    Index index = top | Index(segment.blocks.size());
+    Block& made = segment.blocks.emplace_back();
+    made.pc = translation.pc;
+    made.host = segment.used;
+    made.host_size = u32(translation.code.size());
+    made.incoming = none;
+    made.exits = top | Index(segment.exits.size());
+    made.exit_count = u16(translation.exits.size());
+    made.unlinked = translation.exits.empty() ? 0 : translation.exits[0].unlinked;
+    made.life = Life::live;
+    pack(translation, made);
+    for (const DirectExit& direct : translation.exits) {
+        segment.exits.push_back({direct.target, made.host + direct.at, index, none, none, none});
+    }
+    segment.used += size;
+    place(translation, made);
+    return index;
+}
+
+void CodeCache::place(const Translation& translation, Block& made) {
+    u8* to = memory_.write() + made.host;
+    std::memcpy(to, translation.code.data(), translation.code.size());
+    for (StubReference reference : translation.stubs) {
+        i32 distance = i32(stubs_.places[std::size_t(reference.stub)]) - i32(made.host + reference.at) - 4;
+        std::memcpy(to + reference.at, &distance, sizeof distance);
+    }
+}
+
+// ---- links -----------------------------------------------------------------------------------------------------------
+
+/// The jump or call whose displacement stands at `at` leads to `to`.
+void CodeCache::patch(u32 at, u32 to) {
+    auto* word = reinterpret_cast<i32*>(memory_.write() + at);
+    __atomic_store_n(word, i32(to) - i32(at) - 4, __ATOMIC_RELEASE);
+}
+
+void CodeCache::enlist(Index index, Index& head) {
+    Exit& one = exit(index);
+    one.previous = none;
+    one.next = head;
+    if (head != none) exit(head).previous = index;
+    head = index;
+}
+
+void CodeCache::delist(Index index, Index& head) {
+    Exit& one = exit(index);
+    if (one.previous != none)
+        exit(one.previous).next = one.next;
+    else
+        head = one.next;
+    if (one.next != none) exit(one.next).previous = one.previous;
+    one.next = one.previous = none;
+}
+
+void CodeCache::connect(Index index, Index target) {
+    Exit& one = exit(index);
+    one.linked = target;
+    enlist(index, block(target).incoming);
+    patch(one.at, block(target).host);
+    ++counts_.links;
+}
+
+void CodeCache::wait_for_target(Index index) {
+    Exit& one = exit(index);
+    one.linked = none;
+    auto [entry, is_new] = waiting_.try_emplace(one.target, none);
+    enlist(index, entry->second);
+}
+
+/// Takes the exit out of the list that it is in. It leads to Stub::link again.
+void CodeCache::disconnect(Index index) {
+    Exit& one = exit(index);
+    if (one.linked != none) {
+        delist(index, block(one.linked).incoming);
+        const Block& owner = block(one.owner);
+        patch(one.at, owner.host + owner.unlinked + (index - owner.exits) * link_call_size);
+        one.linked = none;
+        return;
+    }
+    auto waiting = waiting_.find(one.target);
+    if (waiting == waiting_.end()) return;
+    delist(index, waiting->second);
+    if (waiting->second == none) waiting_.erase(waiting);
+}
+
+/// Nobody finds the block any more, and nothing leads to it.
+void CodeCache::take_back(Index index, Life life) {
+    Block& gone = block(index);
+    while (gone.incoming != none) {
+        Index one = gone.incoming;
+        disconnect(one);
+        if (block(exit(one).owner).life == Life::live && exit(one).owner != index) wait_for_target(one);
+    }
+    if (gone.life == Life::live) {
+        for (u32 number = 0; number < gone.exit_count; ++number) disconnect(gone.exits + number);
+        live_.erase(gone.pc);
+        ++counts_.taken_back;
+    } else if (gone.life == Life::aside && life == Life::dead) {
+        if (auto kept = aside_.find(gone.pc); kept != aside_.end() && kept->second == index) aside_.erase(kept);
+    }
+    gone.life = life;
+    if (life == Life::aside) aside_[gone.pc] = index;
+}
+
+// ---- announcements ---------------------------------------------------------------------------------------------------
+
+bool CodeCache::has_bytes(const Block& known) const {
+    const u8* expected = known.bytes();
+    for (std::size_t number = 0; number < known.run_count; ++number) {
+        Run run = known.run(number);
+        u8 now[512];
+        for (u32 at = 0; at < run.size;) {
+            u32 size = std::min<u32>(run.size - at, sizeof now);
+            if (!memory::copy_from_guest(now, GuestAddress(run.pc + at), size)) return false;
+            if (std::memcmp(now, expected, size) != 0) return false;
+            expected += size;
+            at += size;
+        }
+    }
+    return true;
+}
+
+bool CodeCache::may_execute(const Block& known) const {
+    for (std::size_t number = 0; number < known.run_count; ++number) {
+        Run run = known.run(number);
+        if (!space_.executable(GuestAddress(run.pc), run.size)) return false;
+    }
+    return true;
+}
+
+/// Memory that can change without a change of the map: written to here, or through another mapping of the same object. A
+/// regular file's private mapping is taken for constant.
+bool CodeCache::is_changeable(u64 page) const {
+    auto region = space_.find(GuestAddress(page * page_size));
+    if (!region) return true;
+    bool shared = (region->flags & MAP_SHARED) != 0;
+    bool memory_object = region->backing.inode != 0 && region->backing.device == memory_object_device_;
+    return shared || memory_object || (region->protection & PROT_WRITE) != 0;
+}
+
+void CodeCache::check_page(Page& page, bool rights) {
+    std::vector<Index> kept;
+    kept.reserve(page.blocks.size());
+    for (Index index : page.blocks) {
+        Block& one = block(index);
+        if (one.life == Life::live) {
+            bool executable = !rights || may_execute(one);
+            if (!executable)
+                take_back(index, Life::aside);
+            else if (!has_bytes(one))
+                take_back(index, Life::dead);
+        }
+        if (one.life != Life::dead) kept.push_back(index);
+    }
+    page.blocks = std::move(kept);
+}
+
+void CodeCache::announce_writes() {
+    std::lock_guard lock(mutex_);
+    announcements_.fetch_add(1, std::memory_order_acq_rel);
+    u64 before = counts_.taken_back;
+    for (u64 number : changeable_) {
+        if (auto page = pages_.find(number); page != pages_.end()) check_page(page->second, false);
+    }
+    if (counts_.taken_back == before) return;
+    generation_.fetch_add(1, std::memory_order_seq_cst);
+    alert();
+}
+
+void CodeCache::announce_change(u64 start, u64 end) {
+    std::lock_guard lock(mutex_);
+    announcements_.fetch_add(1, std::memory_order_acq_rel);
+    u64 before = counts_.taken_back;
+    auto look_at = [this](u64 number, Page& page) {
+        check_page(page, true);
+        bool changeable = is_changeable(number);
+        if (changeable && !page.changeable) changeable_.push_back(number);
+        if (!changeable && page.changeable) std::erase(changeable_, number);
+        page.changeable = changeable;
+    };
+    u64 first = start / page_size;
+    u64 last = (end + page_size - 1) / page_size;
+    if (last - first > pages_.size()) {
+        for (auto& [number, page] : pages_) {
+            if (number >= first && number < last) look_at(number, page);
+        }
+    } else {
+        for (u64 number = first; number < last; ++number) {
+            if (auto page = pages_.find(number); page != pages_.end()) look_at(number, page->second);
+        }
+    }
+    if (counts_.taken_back == before) return;
+    generation_.fetch_add(1, std::memory_order_seq_cst);
+    alert();
+}
+
+void CodeCache::forget(u64 pc) {
+    std::lock_guard lock(mutex_);
+    announcements_.fetch_add(1, std::memory_order_acq_rel);
+    auto page = pages_.find(pc / page_size);
+    if (page == pages_.end()) return;
+    for (Index index : page->second.blocks) {
+        Block& one = block(index);
+        if (one.life == Life::dead) continue;
+        for (std::size_t number = 0; number < one.run_count; ++number) {
+            Run run = one.run(number);
+            if (pc - run.pc < run.size && one.life != Life::dead) take_back(index, Life::dead);
+        }
+    }
+    generation_.fetch_add(1, std::memory_order_seq_cst);
+    alert();
+}
+
+// ---- segments --------------------------------------------------------------------------------------------------------
+
+/// The segment behind the current one is emptied, and used when no thread can be in it any more.
+void CodeCache::use_next_segment() {
+    current_ = (current_ + 1) % segment_count;
+    Segment& segment = segments_[current_];
+    if (segment.blocks.empty()) return;
+    ++counts_.evictions;
+    for (Index number = 0; number < segment.blocks.size(); ++number) {
+        Index index = Index(current_) << 24 | number;
+        if (block(index).life != Life::dead) take_back(index, Life::dead);
+    }
+    for (auto page = pages_.begin(); page != pages_.end();) {
+        std::erase_if(page->second.blocks, [this](Index index) { return index >> 24 == current_; });
+        if (page->second.blocks.empty()) {
+            if (page->second.changeable) std::erase(changeable_, page->first);
+            page = pages_.erase(page);
+        } else {
+            ++page;
+        }
+    }
+    u64 now = generation_.fetch_add(1, std::memory_order_seq_cst) + 1;
+    alert();
+    for (const Reader* reader : readers_) {
+        while (reader->inside.load(std::memory_order_seq_cst) < now) sched_yield();
+    }
+    retire(segment);
+}
+
+void CodeCache::retire(Segment& segment) {
+    segment.blocks.clear();
+    segment.exits.clear();
+    segment.used = segment.start;
+    if (segment.start == 0) {
+        segment.used = (stubs_.size + block_alignment - 1) / block_alignment * block_alignment;
+    }
+}
+
+// ---- fork ------------------------------------------------------------------------------------------------------------
+
+void CodeCache::before_fork() {
+    mutex_.lock();
+    std::size_t used = 0;
+    for (const Segment& segment : segments_) {
+        if (!segment.blocks.empty() || segment.start == 0) used = segment.used;
+    }
+    // More than this is better translated anew where it is needed.
+    constexpr std::size_t most = 8 << 20;
+    memory_.before_fork(used <= most ? used : stubs_.size);
+}
+
+void CodeCache::after_fork_in_parent() {
+    memory_.after_fork_in_parent();
+    mutex_.unlock();
+}
+
+void CodeCache::after_fork_in_child(Reader& survivor) {
+    readers_.assign(1, &survivor);
+    std::size_t used = 0;
+    for (const Segment& segment : segments_) {
+        if (!segment.blocks.empty() || segment.start == 0) used = segment.used;
+    }
+    ENSURE(memory_.after_fork_in_child(), "no memory for a child's translated code");
+    constexpr std::size_t most = 8 << 20;
+    if (used > most) drop_all();
+    counts_ = {};
+    time_ = 0;
+    mutex_.unlock();
+}
+
+void CodeCache::drop_all() {
+    live_.clear();
+    aside_.clear();
+    waiting_.clear();
+    pages_.clear();
+    changeable_.clear();
+    for (Segment& segment : segments_) retire(segment);
+    current_ = 0;
+    generation_.fetch_add(1, std::memory_order_seq_cst);
+}
+
+}  // namespace lyrebird::x64

@@ -1,0 +1,189 @@
+// All translated code of a process: where blocks stand, how they are found, linked, taken back and thrown away.
+//
+// What must stay true:
+//  1. Only the holder of the lock changes anything; translated code is changed in four aligned bytes at a time, so that threads
+//     that run it see the old jump or the new one.
+//  2. A block is found and linked only while its bytes are the guest's and the guest may execute them, as of the last
+//     announcement (fence.i, a flush, a change of the map). What is not so any more loses its links at once; threads that still
+//     run it, or know it from their tables, leave it when they look at their attention next.
+//  3. Code memory is used in segments, oldest first. Before one is used again every thread has been seen outside translated
+//     code, or inside with tables that it emptied since: `Reader`.
+//  4. Blocks that cannot run but may again (their page lost its execute right) are kept aside, and compared before they do.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/memory/address_space.hpp"
+#include "runtime/memory/code_memory.hpp"
+#include "translator/isa/code_observer.hpp"
+#include "translator/x64/stubs.hpp"
+#include "translator/x64/translation.hpp"
+
+namespace lyrebird::x64 {
+
+/// A thread that runs translated code.
+struct Reader {
+    static constexpr u64 outside = ~0ULL;
+    /// While the thread is in translated code: the generation at which it emptied its tables last.
+    std::atomic<u64> inside{outside};
+    isa::VmState* vm = nullptr;
+};
+
+class CodeCache {
+  public:
+    struct Options {
+        std::size_t size = 64 << 20;  // of all code, in bytes
+        Features features;
+    };
+    static Result<std::unique_ptr<CodeCache>> create(memory::AddressSpace& memory, const Layout& layout,
+                                                     const Options& options);
+
+    void add(Reader& reader);
+    void remove(Reader& reader);
+
+    /// Rises whenever a block is taken back: what a thread knows by address may be wrong then.
+    u64 generation() const { return generation_.load(std::memory_order_seq_cst); }
+    /// Rises with every announcement.
+    u64 announcements() const { return announcements_.load(std::memory_order_acquire); }
+
+    /// The code of the block at `pc`; null when there is none that may run.
+    const u8* find(u64 pc);
+    /// Gives a translation its place. `announced`: announcements() before its bytes were read. Null when they have changed
+    /// since: it must be made anew.
+    const u8* publish(const Translation& translation, u64 announced);
+
+    /// The guest pc that the exit at `site` (behind its call of Stub::link) leads to.
+    u64 target_of(u64 site);
+    /// Links that exit with the block at its target, if there is one; its code, or null.
+    const u8* link(u64 site);
+    /// The guest pc of the memory access at this host pc; 0 when there is none.
+    u64 access_at(u64 host_pc);
+
+    /// After fence.i or a flush: what may have been written to is compared with memory.
+    void announce_writes();
+    /// After a change of the map in [start, end): what is translated there is compared with memory and rights.
+    void announce_change(u64 start, u64 end);
+    /// Takes back the blocks that hold `pc`.
+    void forget(u64 pc);
+
+    bool contains(u64 host_pc) const { return memory_.contains(host_pc); }
+    const u8* stub(Stub stub) const { return memory_.execute() + stubs_.places[std::size_t(stub)]; }
+    using Enter = void (*)(void* base, const void* code);
+    Enter enter() const { return reinterpret_cast<Enter>(reinterpret_cast<u64>(memory_.execute() + stubs_.enter)); }
+    const Features& features() const { return features_; }
+
+    struct Counts {
+        u64 blocks = 0, instructions = 0, guest_bytes = 0, host_bytes = 0;  // translated, ever
+        u64 lookups = 0;
+        u64 links = 0;
+        u64 taken_back = 0;
+        u64 revived = 0;
+        u64 evictions = 0;     // of segments
+        u64 nanoseconds = 0;   // spent on translation
+    };
+    Counts counts();
+    void add_time(u64 nanoseconds) { time_.fetch_add(nanoseconds, std::memory_order_relaxed); }
+
+    /// Told of every block from now on. Not owned; null: nobody.
+    void observe(isa::CodeObserver* observer);
+
+    void before_fork();
+    void after_fork_in_parent();
+    /// `survivor` is the only thread left.
+    void after_fork_in_child(Reader& survivor);
+
+  private:
+    using Index = u32;  // of a block or an exit: its segment in the top 8 bits
+    static constexpr Index none = 0xffff'ffff;
+
+    struct Exit {
+        u64 target;
+        u32 at;        // of its displacement, from the beginning of code memory
+        Index owner;
+        Index linked;  // a block, or none
+        Index next, previous;  // among the exits that lead to the same place
+    };
+    enum class Life : u8 { live, aside, dead };
+    /// An Access in four bytes: distances from the block's beginning.
+    struct ShortAccess {
+        u16 host;
+        i16 halfwords;
+    };
+    struct Block {
+        u64 pc;
+        u32 host, host_size;
+        u32 unlinked;  // the first exit's call of Stub::link, from `host`
+        Index exits;
+        Index incoming;  // exits that are linked to it
+        u16 exit_count, run_count, access_count, byte_count;
+        Life life;
+        std::unique_ptr<u8[]> data;  // ShortAccess …, guest bytes; before them Run …, when there are several
+        u64 size_of_data() const { return run_count * sizeof(Run) * (run_count > 1) + access_count * 4U + byte_count; }
+        Run run(std::size_t number) const;
+        ShortAccess access(std::size_t number) const;
+        const u8* bytes() const { return data.get() + size_of_data() - byte_count; }
+    };
+    struct Segment {
+        u32 start, end, used;
+        std::vector<Block> blocks;  // ascending by host
+        std::vector<Exit> exits;
+    };
+    struct Page {
+        std::vector<Index> blocks;
+        bool changeable = false;  // the guest can write to its memory without a change of the map
+    };
+
+    CodeCache(memory::AddressSpace& space, memory::CodeMemory memory, const Options& options);
+
+    Block& block(Index index) { return segments_[index >> 24].blocks[index & 0xff'ffff]; }
+    Exit& exit(Index index) { return segments_[index >> 24].exits[index & 0xff'ffff]; }
+    static void pack(const Translation& translation, Block& block);
+
+    Index live_at(u64 pc);
+    Index allocate(const Translation& translation);
+    void place(const Translation& translation, Block& block);
+    void patch(u32 at, u32 to);
+    void connect(Index exit_index, Index target);
+    void wait_for_target(Index exit_index);
+    void disconnect(Index exit_index);
+    void enlist(Index exit_index, Index& head);
+    void delist(Index exit_index, Index& head);
+    void take_back(Index index, Life life);
+    bool has_bytes(const Block& block) const;
+    bool may_execute(const Block& block) const;
+    void check_page(Page& page, bool rights);
+    bool is_changeable(u64 page) const;
+    void use_next_segment();
+    void retire(Segment& segment);
+    void drop_all();
+    Block* block_at(u32 host);
+    Index exit_at(u64 site);
+    void alert();
+
+    memory::AddressSpace& space_;
+    memory::CodeMemory memory_;
+    Features features_;
+    Stubs stubs_;
+    std::mutex mutex_;
+    std::vector<Segment> segments_;
+    std::size_t current_ = 0;
+    std::unordered_map<u64, Index> live_;
+    std::unordered_map<u64, Index> aside_;
+    std::unordered_map<u64, Index> waiting_;  // exits by the pc that they wait for
+    std::unordered_map<u64, Page> pages_;
+    std::vector<u64> changeable_;  // pages
+    std::vector<Reader*> readers_;
+    std::atomic<u64> generation_{1};
+    std::atomic<u64> announcements_{1};
+    std::atomic<u64> time_{0};
+    u64 memory_object_device_ = 0;
+    Counts counts_;
+    isa::CodeObserver* observer_ = nullptr;
+};
+
+}  // namespace lyrebird::x64

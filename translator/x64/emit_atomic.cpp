@@ -1,0 +1,148 @@
+// Atomic verbs: locked host instructions. Load-reserved and store-conditional are inline where comparing values is exact (see
+// isa/reservation.hpp); everything else about them is tier 0's.
+#include "translator/x64/emitter.hpp"
+#include "translator/x64/pin.hpp"
+
+namespace lyrebird::x64 {
+
+namespace x86 = asmjit::x86;
+
+namespace {
+constexpr std::size_t reservation = offsetof(isa::VmState, reservation);
+constexpr std::size_t reserved_address = reservation + offsetof(isa::Reservation, address);
+constexpr std::size_t reserved_value = reservation + offsetof(isa::Reservation, value);
+constexpr std::size_t reserved_size = reservation + offsetof(isa::Reservation, size);
+constexpr std::size_t reserved_load = reservation + offsetof(isa::Reservation, load_pc);
+constexpr std::size_t reserved_partner = reservation + offsetof(isa::Reservation, partner_pc);
+}  // namespace
+
+/// A temporary with what was in memory, as the verbs give it.
+Value* Emitter::old_value(Value* held, u32 bytes) {
+    held->pins = 0;
+    return bytes == 4 ? operation(Op::sext32, held, nullptr, nullptr, 64) : held;
+}
+
+Value* Emitter::read_modify_write(isa::AtomicOp op, const Handle& where, const Handle& operand, u32 bytes) {
+    settle_effects(nullptr);
+    u8 bits = u8(bytes * 8);
+    using enum isa::AtomicOp;
+    if (op == swap || op == add) {
+        Value* held = fresh(64);
+        copy_to(held->reg, operand.get(), bits);
+        Mem memory = address(where.get(), bytes);
+        note_access();
+        if (op == swap)
+            code_->xchg(memory, gp(held->reg, bits));
+        else
+            code_->lock().xadd(memory, gp(held->reg, bits));
+        return old_value(held, bytes);
+    }
+    Value* held = fresh_in(rax, 64);
+    Value* chosen = fresh_in(rcx, 64);
+    Operand right = source(operand.get(), bits);
+    bool extreme = op == min_s || op == max_s || op == min_u || op == max_u;
+    if (right.isImm() && extreme) {  // a conditional move takes none
+        right = context(offsetof(Context, arguments), bytes);
+        code_->emit(x86::Inst::kIdMov, right, source(operand.get(), bits));
+    }
+    Pin keep(operand.get());
+    Mem memory = address(where.get(), bytes);
+    note_access();
+    code_->mov(gp(rax, bits), memory);
+    u32 again = code_.offset();
+    code_->mov(gp(rcx, bits), gp(rax, bits));
+    if (extreme) {
+        code_->emit(x86::Inst::kIdCmp, gp(rcx, bits), right);
+        CondCode replace = op == min_s   ? CondCode::kG
+                           : op == max_s ? CondCode::kL
+                           : op == min_u ? CondCode::kA
+                                         : CondCode::kB;
+        code_->emit(x86::Inst::cmovccFromCond(replace), gp(rcx, bits), right);
+    } else {
+        emit_binary(op == and_ ? Op::and_ : op == or_ ? Op::or_ : Op::xor_, gp(rcx, bits), right);
+    }
+    code_->lock().cmpxchg(memory, gp(rcx, bits));
+    Assembly::Forward done = code_.jump_short(CondCode::kE);
+    code_.jump_to(again);
+    code_.bind(done);
+    chosen->pins = 0;
+    return old_value(held, bytes);
+}
+
+Value* Emitter::exchange_if_equal(const Handle& where, const Handle& expected, const Handle& desired, u32 bytes) {
+    settle_effects(nullptr);
+    u8 bits = u8(bytes * 8);
+    Value* held = fresh_in(rax, 64);
+    copy_to(rax, expected.get(), bits);
+    u8 wanted = to_register(desired.get());
+    Pin keep(desired.get());
+    Mem memory = address(where.get(), bytes);
+    note_access();
+    code_->lock().cmpxchg(memory, gp(wanted, bits));
+    return old_value(held, bytes);
+}
+
+/// cmpxchg16b wants rbx, a guest register's home, while it may fault.
+Emitter::Pair Emitter::compare_exchange_pair(const I64&, const I64&, const I64&, const I64&, const I64&, isa::Order) {
+    interpret();
+    return {imm(0), imm(0)};
+}
+
+Value* Emitter::load_reserved(const Handle& where, u32 bytes, isa::Order order) {
+    u64 partner = surroundings_->partner == nullptr ? 0 : surroundings_->partner(surroundings_->host, here_.pc);
+    if (partner == 0) {
+        interpret();
+        return constant(0, 64);
+    }
+    settle_effects(nullptr);
+    fence(order);
+    u8 from = to_register(where.get());
+    Pin keep(where.get());
+    Value* held = fresh(64);
+    Value* number = fresh(64);
+    note_access();
+    code_->mov(gp(held->reg, bytes * 8), x86::Mem(gp(from), 0, bytes));
+    code_->mov(state(reserved_address), gp(from));
+    code_->mov(state(reserved_value), gp(held->reg));
+    code_->mov(state(reserved_size, 4), asmjit::Imm(bytes));
+    load_constant(number->reg, here_.pc);
+    code_->mov(state(reserved_load), gp(number->reg));
+    code_->add(gp(number->reg), asmjit::Imm(i64(partner - here_.pc)));
+    code_->mov(state(reserved_partner), gp(number->reg));
+    number->pins = 0;
+    return old_value(held, bytes);
+}
+
+I1 Emitter::store_conditional(const Handle& where, const Handle& stored, u32 bytes) {
+    settle_effects(nullptr);
+    u8 bits = u8(bytes * 8);
+    Value* done = fresh_in(rax, 64);
+    u8 to = to_register(where.get());
+    Pin keep_address(where.get());
+    u8 from = to_register(stored.get());
+    Pin keep_value(stored.get());
+    code_->cmp(state(reserved_address), gp(to));
+    Assembly::Forward lost = code_.jump_short(CondCode::kNE);
+    code_->cmp(state(reserved_size, 4), asmjit::Imm(bytes));
+    Assembly::Forward lost_too = code_.jump_short(CondCode::kNE);
+    load_constant(rax, here_.pc);
+    code_->cmp(gp(rax), state(reserved_partner));
+    interpret_if(CondCode::kNE);
+    code_->mov(gp(rax), state(reserved_value));
+    note_access();
+    code_->lock().cmpxchg(x86::Mem(gp(to), 0, bytes), gp(from, bits));
+    code_->setz(gp8(rax));
+    code_->movzx(gp(rax, 32), gp8(rax));
+    Assembly::Forward end = code_.jump_short();
+    code_.bind(lost);
+    code_.bind(lost_too);
+    // A store that changes nothing, but faults where one would.
+    code_->lock().or_(x86::Mem(gp(to), 0, 1), 0);
+    load_constant(rax, 0);
+    code_.bind(end);
+    code_->mov(state(reserved_address), asmjit::Imm(isa::Reservation::nowhere));
+    done->pins = 0;
+    return I1(done);
+}
+
+}  // namespace lyrebird::x64

@@ -1,0 +1,103 @@
+// Memory verbs. The host's own order is stronger than what either guest asks of plain accesses; only a full barrier costs
+// something.
+#include "translator/x64/emitter.hpp"
+#include "translator/x64/pin.hpp"
+
+namespace lyrebird::x64 {
+
+namespace x86 = asmjit::x86;
+
+namespace {
+constexpr std::size_t fault_address_offset = offsetof(isa::VmState, fault_address);
+}
+
+/// The accesses from here on are this instruction's.
+void Emitter::note_access() {
+    auto& accesses = translation_->accesses;
+    if (accesses.empty() || accesses.back().pc != here_.pc) accesses.push_back({code_.offset(), here_.pc});
+}
+
+/// The operand for an access of `size` bytes, `more` bytes behind the address.
+Emitter::Mem Emitter::address(Value* value, u32 size, i32 more) {
+    if (value->kind == Kind::op && !value->emitted && value->op == Op::add && value->bits == 64) {
+        if (is_constant(value->b) && i64(value->b->constant) == i64(i32(value->b->constant)) && more == 0) {
+            u8 base = to_register(value->a);
+            return x86::Mem(gp(base), i32(value->b->constant), size);
+        }
+    }
+    return x86::Mem(gp(to_register(value)), more, size);
+}
+
+Value* Emitter::load_value(const Handle& where, u8 size) {
+    settle_effects(nullptr);
+    Value* value = operation(Op::load, where.get(), nullptr, nullptr, 64);
+    value->size = size;
+    return value;
+}
+
+void Emitter::load_into(Value* value, u8 target) {
+    u32 bytes = 1U << (value->size & 7);
+    bool is_signed = (value->size & 8) != 0;
+    Mem from = address(value->a, bytes);
+    note_access();
+    if (bytes == 8)
+        code_->mov(gp(target), from);
+    else if (bytes == 4 && is_signed)
+        code_->movsxd(gp(target), from);
+    else if (bytes == 4)
+        code_->mov(gp(target, 32), from);
+    else if (is_signed)
+        code_->movsx(gp(target), from);
+    else
+        code_->movzx(gp(target, 32), from);
+}
+
+void Emitter::store_value(const Handle& where, const Handle& stored, u32 bytes) {
+    settle_effects(nullptr);
+    Value* value = stored.get();
+    Operand from;
+    if (is_constant(value)) {
+        u64 number = value->constant;
+        i64 narrow = bytes == 1 ? i64(i8(number)) : bytes == 2 ? i64(i16(number)) : bytes == 4 ? i64(i32(number)) : i64(number);
+        if (narrow == i64(i32(narrow))) from = asmjit::Imm(narrow);
+    }
+    if (!from.isImm()) {
+        u8 reg = to_register(value);
+        from = bytes == 8 ? gp(reg) : bytes == 4 ? gp(reg, 32) : bytes == 2 ? gp16(reg) : gp8(reg);
+    }
+    Pin keep(value);
+    Mem to = address(where.get(), bytes);
+    note_access();
+    code_->emit(x86::Inst::kIdMov, to, from);
+}
+
+void Emitter::require_alignment(const Handle& where, u32 bytes) {
+    u8 reg = to_register(where.get());
+    code_->test(gp8(reg), asmjit::Imm(bytes - 1));
+    rare_.push_back({.what = Rare::What::leave,
+                     .stub = Stub::misaligned,
+                     .reg = reg,
+                     .at = code_.jump_away(CondCode::kNE),
+                     .back = 0,
+                     .pc = here_.pc});
+}
+
+void Emitter::clear_block(const Handle& where, u32 bytes) {
+    settle_effects(nullptr);
+    Value* start = fresh(64);
+    copy_to(start->reg, where.get(), 64);
+    code_->and_(gp(start->reg), asmjit::Imm(-i64(bytes)));
+    Value* zero = fresh_vector(64);
+    code_->pxor(xmm(zero->reg), xmm(zero->reg));
+    note_access();
+    for (u32 at = 0; at < bytes; at += 16) code_->movups(x86::Mem(gp(start->reg), i32(at), 16), xmm(zero->reg));
+    start->pins = zero->pins = 0;
+}
+
+void Emitter::fence(isa::Order order) {
+    if (order != isa::Order::sequential) return;
+    // A locked operation on memory of our own: a full barrier, and cheaper than mfence.
+    code_->lock().or_(context(offsetof(Context, arguments), 4), 0);
+}
+
+}  // namespace lyrebird::x64

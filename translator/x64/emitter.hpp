@@ -1,0 +1,428 @@
+// Tier 1's emitter: one pass over a block's instructions, no intermediate program. See value.hpp for what verbs leave behind,
+// registers.hpp for where guest registers live.
+//
+// What must stay true:
+//  1. State is exact before every host instruction that can fault and at every way out: an instruction's writes come after
+//     its last access, and nothing of it is left undone at its end.
+//  2. Nothing is silently approximated: what this tier does not do inline ends in `interpret`, which leaves to tier 0 before
+//     the instruction has changed anything.
+//  3. No host address stands in a block.
+//
+// The verbs are grouped as in isa/emitter.hpp, a file a family: emit_integer, emit_memory, emit_atomic, emit_control,
+// emit_float.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "translator/isa/emitter.hpp"
+#include "translator/isa/float.hpp"
+#include "translator/isa/instruction.hpp"
+#include "translator/x64/assembly.hpp"
+#include "translator/x64/registers.hpp"
+#include "translator/x64/translation.hpp"
+#include "translator/x64/value.hpp"
+
+namespace lyrebird::x64 {
+
+/// What the emitter must know of its surroundings.
+struct Surroundings {
+    const Layout* layout;
+    Features features;
+    /// The pc of the store-conditional that may succeed by comparing values alone, for a load-reserved at `pc`; or 0.
+    u64 (*partner)(void* host, u64 pc) = nullptr;
+    void* host = nullptr;  // what `partner` is given
+};
+
+class Emitter {
+  public:
+    using I1 = x64::I1;
+    using I32 = x64::I32;
+    using I64 = x64::I64;
+    using F16 = x64::F16;
+    using F32 = x64::F32;
+    using F64 = x64::F64;
+    struct Pair {
+        I64 low, high;
+    };
+
+    explicit Emitter(const Surroundings& surroundings);
+
+    // ---- for the block builder ----
+    void begin_block(Translation& translation);
+    void begin_instruction(isa::Here here);
+    /// Afterwards `ended()` tells whether control goes on behind the instruction, in this block.
+    void end_instruction();
+    bool ended() const { return ended_; }
+    /// Set when the block can go on at a place that is not behind the instruction: a direct jump.
+    bool jumped() const { return jumped_; }
+    u64 jump_target() const { return jump_target_; }
+    /// A conditional jump stands before: the block may go on or end.
+    bool branched() const { return branched_; }
+    /// True when the builder wants to go on at a direct jump's target itself; asked while the jump is emitted.
+    bool (*follow)(void* builder, u64 target) = nullptr;
+    void* builder = nullptr;
+    /// The block goes on elsewhere, at `pc`.
+    void leave_to(u64 pc);
+    /// A word that no instruction claims, at `pc`.
+    void refuse(u64 pc);
+    /// What stands behind the block: the rare paths.
+    void end_block();
+
+    // ---- constants, slots ----
+    I64 imm(u64 value) { return I64(constant(value, 64)); }
+    I32 imm32(u32 value) { return I32(constant(value, 32)); }
+    I64 here(i64 offset) { return I64(constant(here_.pc + u64(offset), 64)); }
+    I64 get(isa::Slot<u64> slot) { return I64(slot_value(slot.offset, 64)); }
+    I32 get(isa::Slot<u32> slot);
+    F64 get(isa::Slot<isa::FloatRegister> slot);
+    void set(isa::Slot<u64> slot, const I64& value);
+    void set(isa::Slot<u32> slot, const I32& value);
+    void set(isa::Slot<isa::FloatRegister> slot, const F64& value);
+
+    // ---- integer ----
+    template <class T> T add(const T& a, const T& b) { return T(binary(Op::add, a, b, T::bits)); }
+    template <class T> T sub(const T& a, const T& b) { return T(binary(Op::sub, a, b, T::bits)); }
+    template <class T> T mul(const T& a, const T& b) { return T(binary(Op::mul, a, b, T::bits)); }
+    template <class T> T neg(const T& a) { return T(unary(Op::neg, a, T::bits)); }
+    template <class T> T div_u(const T& a, const T& b) { return T(divide(a, b, T::bits, false, false)); }
+    template <class T> T div_s(const T& a, const T& b) { return T(divide(a, b, T::bits, true, false)); }
+    template <class T> T rem_u(const T& a, const T& b) { return T(divide(a, b, T::bits, false, true)); }
+    template <class T> T rem_s(const T& a, const T& b) { return T(divide(a, b, T::bits, true, true)); }
+    I64 mul_high_u(const I64& a, const I64& b) { return I64(multiply_high(a, b, false)); }
+    I64 mul_high_s(const I64& a, const I64& b) { return I64(multiply_high(a, b, true)); }
+    I64 mul_high_su(const I64& a, const I64& b);
+
+    // ---- logic, shifts, bits ----
+    template <class T> T and_(const T& a, const T& b) { return T(binary(Op::and_, a, b, T::bits)); }
+    template <class T> T or_(const T& a, const T& b) { return T(binary(Op::or_, a, b, T::bits)); }
+    template <class T> T xor_(const T& a, const T& b) { return T(binary(Op::xor_, a, b, T::bits)); }
+    template <class T> T not_(const T& a) { return T(unary(Op::not_, a, T::bits)); }
+    I1 and_(const I1& a, const I1& b) { return both_truths(Op::and_, a, b); }
+    I1 or_(const I1& a, const I1& b) { return both_truths(Op::or_, a, b); }
+    I1 xor_(const I1& a, const I1& b) { return both_truths(Op::xor_, a, b); }
+    I1 not_(const I1& a);
+    template <class T> T shl(const T& a, const T& amount) { return T(binary(Op::shl, a, amount, T::bits)); }
+    template <class T> T shr(const T& a, const T& amount) { return T(binary(Op::shr, a, amount, T::bits)); }
+    template <class T> T sar(const T& a, const T& amount) { return T(binary(Op::sar, a, amount, T::bits)); }
+    template <class T> T ror(const T& a, const T& amount) { return T(binary(Op::ror, a, amount, T::bits)); }
+    template <class T> T clz(const T& a) { return T(count_leading(a, T::bits)); }
+    template <class T> T ctz(const T& a) { return T(count_trailing(a, T::bits)); }
+    template <class T> T popcount(const T& a) { return T(count_ones(a, T::bits)); }
+    template <class T> T reverse_bytes(const T& a) { return T(swap_bytes(a, T::bits)); }
+    template <class T> T reverse_bits(const T& a) { return T(turn_bits(a, T::bits)); }
+    I64 carryless_mul(const I64& a, const I64& b) { return I64(carryless(a, b, false)); }
+    I64 carryless_mul_high(const I64& a, const I64& b) { return I64(carryless(a, b, true)); }
+
+    // ---- width, decisions ----
+    I64 sext(const I32& a) { return I64(unary(Op::sext32, a, 64)); }
+    I64 zext(const I32& a) { return I64(unary(Op::zext32, a, 64)); }
+    I64 zext(const I1& a);
+    I32 trunc(const I64& a);
+    template <int Bits> I64 sext_from(const I64& a) {
+        static_assert(Bits == 8 || Bits == 16 || Bits == 32);
+        return I64(unary(Bits == 8 ? Op::sext8 : Bits == 16 ? Op::sext16 : Op::sext32, a, 64));
+    }
+    template <int Bits> I64 zext_from(const I64& a) {
+        static_assert(Bits == 8 || Bits == 16 || Bits == 32);
+        return I64(unary(Bits == 8 ? Op::zext8 : Bits == 16 ? Op::zext16 : Op::zext32, a, 64));
+    }
+    template <class T> I1 eq(const T& a, const T& b) { return relation(Op::eq, a, b, T::bits); }
+    template <class T> I1 ne(const T& a, const T& b) { return relation(Op::ne, a, b, T::bits); }
+    template <class T> I1 lt_u(const T& a, const T& b) { return relation(Op::lt_u, a, b, T::bits); }
+    template <class T> I1 lt_s(const T& a, const T& b) { return relation(Op::lt_s, a, b, T::bits); }
+    template <class T> I1 ge_u(const T& a, const T& b) { return relation(Op::ge_u, a, b, T::bits); }
+    template <class T> I1 ge_s(const T& a, const T& b) { return relation(Op::ge_s, a, b, T::bits); }
+    template <class T> T select(const I1& condition, const T& a, const T& b) {
+        return T(choose(condition, a, b, T::bits));
+    }
+
+    // ---- memory ----
+    template <class T> I64 load(const I64& address) { return I64(load_value(address, size_code<T>)); }
+    template <class T> void store(const I64& address, const I64& value) { store_value(address, value, sizeof(T)); }
+    template <class T> void require_aligned(const I64& address) { require_alignment(address, sizeof(T)); }
+    template <isa::AtomicOp Operation, class T> I64 rmw(const I64& address, const I64& value, isa::Order) {
+        return I64(read_modify_write(Operation, address, value, sizeof(T)));
+    }
+    template <class T>
+    I64 compare_exchange(const I64& address, const I64& expected, const I64& desired, isa::Order) {
+        return I64(exchange_if_equal(address, expected, desired, sizeof(T)));
+    }
+    Pair compare_exchange_pair(const I64& address, const I64& expected_low, const I64& expected_high, const I64& low,
+                               const I64& high, isa::Order);
+    template <class T> I64 load_exclusive(const I64& address, isa::Order order) {
+        return I64(load_reserved(address, sizeof(T), order));
+    }
+    template <class T> I1 store_exclusive(const I64& address, const I64& value, isa::Order) {
+        return store_conditional(address, value, sizeof(T));
+    }
+    void fence(isa::Order order);
+    void prefetch(const I64&) {}
+    template <int Bytes> void zero_block(const I64& address) { clear_block(address, Bytes); }
+    void pause() { code_->pause(); }
+
+    // ---- float ----
+    template <class F> F load_float(const I64& address) { return F(load_vector(address, F::Format::width)); }
+    template <class F> void store_float(const I64& address, const F& value) {
+        store_vector(address, value, F::Format::width);
+    }
+    template <class F> F float_add(const F& a, const F& b, isa::Rounding r) { return F(arithmetic<F>(Op::float_add, a, b, r)); }
+    template <class F> F float_sub(const F& a, const F& b, isa::Rounding r) { return F(arithmetic<F>(Op::float_sub, a, b, r)); }
+    template <class F> F float_mul(const F& a, const F& b, isa::Rounding r) { return F(arithmetic<F>(Op::float_mul, a, b, r)); }
+    template <class F> F float_div(const F& a, const F& b, isa::Rounding r) { return F(arithmetic<F>(Op::float_div, a, b, r)); }
+    template <class F> F float_sqrt(const F& a, isa::Rounding r) { return F(arithmetic<F>(Op::float_sqrt, a, a, r)); }
+    template <class F> F float_fma(const F& a, const F& b, const F& c, isa::Rounding r) {
+        return F(multiply_add(a, b, c, F::Format::width, r));
+    }
+    template <class F> F float_min(const F& a, const F& b) { return F(extreme(a, b, F::Format::width, false)); }
+    template <class F> F float_max(const F& a, const F& b) { return F(extreme(a, b, F::Format::width, true)); }
+    template <class F> F float_minimum(const F& a, const F& b) { return F(extreme(a, b, F::Format::width, false)); }
+    template <class F> F float_maximum(const F& a, const F& b) { return F(extreme(a, b, F::Format::width, true)); }
+    template <class F> I1 float_eq(const F& a, const F& b) { return compare_equal(a, b, F::Format::width); }
+    template <class F> I1 float_lt(const F& a, const F& b) { return compare_less(a, b, F::Format::width, false, false); }
+    template <class F> I1 float_le(const F& a, const F& b) { return compare_less(a, b, F::Format::width, true, false); }
+    template <class F> I1 float_lt_quiet(const F& a, const F& b) { return compare_less(a, b, F::Format::width, false, true); }
+    template <class F> I1 float_le_quiet(const F& a, const F& b) { return compare_less(a, b, F::Format::width, true, true); }
+    template <class To, class F> To float_convert(const F& a, isa::Rounding r) {
+        return To(convert(a, F::Format::width, To::Format::width, r));
+    }
+    template <class T, class F> I64 float_to_int(const F& a, isa::Rounding r) {
+        return I64(to_integer(a, F::Format::width, size_code<T>, r));
+    }
+    I64 float_to_int_modular(const F64& a) { return I64(to_modular(a)); }
+    template <class F, class T> F float_from_int(const I64& a, isa::Rounding r) {
+        return F(from_integer(a, size_code<T>, F::Format::width, r));
+    }
+    template <class F> F float_round(const F& a, isa::Rounding r, bool inexact) {
+        return F(to_integral(a, F::Format::width, r, inexact));
+    }
+    template <class F> I64 float_classify(const F& a) {
+        I64 bits(float_bits_of(a, F::Format::width));
+        return I64(call(&classify<typename F::Format>, {bits.get()}));
+    }
+    template <class F> F float_neg(const F& a) { return F(sign_operation(Op::flip_sign, a, a, F::Format::width)); }
+    template <class F> F float_abs(const F& a) { return F(sign_operation(Op::take_magnitude, a, a, F::Format::width)); }
+    template <class F> F float_copy_sign(const F& magnitude, const F& sign) {
+        return F(sign_operation(Op::copy_sign, magnitude, sign, F::Format::width));
+    }
+    template <class F> F float_xor_sign(const F& a, const F& b) {
+        return F(sign_operation(Op::multiply_sign, a, b, F::Format::width));
+    }
+    template <class F> I64 float_bits(const F& a) { return I64(float_bits_of(a, F::Format::width)); }
+    template <class F> F float_from_bits(const I64& a) { return F(bits_to_float(a, F::Format::width)); }
+    template <class F> F64 box(const F& a) { return F64(boxed_value(a, F::Format::width)); }
+    template <class F> F unbox(const F64& a) { return F(unboxed_value(a, F::Format::width)); }
+    template <class F> F low(const F64& a) { return F(a.get()); }
+
+    // ---- control ----
+    void jump(u64 target, isa::Hint hint);
+    void branch(const I1& condition, u64 target);
+    void indirect(const I64& target, isa::Hint hint);
+    void exit(isa::ExitReason reason);
+    void exit_unless(const I1& condition, isa::ExitReason reason);
+    void vm_call(u32 number);
+
+    // ---- escape ----
+    template <auto Function, class... Values> I64 helper(const Values&... values) {
+        return I64(call(&call_plain<Function, sizeof...(Values)>, {values.get()...}));
+    }
+    template <auto Function, class... Values> I64 helper_with_state(const Values&... values) = delete;
+
+  private:
+    using Gp = asmjit::x86::Gp;
+    using Xmm = asmjit::x86::Xmm;
+    using Mem = asmjit::x86::Mem;
+    using Operand = asmjit::Operand;
+    using Kind = Value::Kind;
+
+    /// log2 of an access's bytes, and 8 when it is sign-extended.
+    template <class T> static constexpr u8 size_code =
+        u8((sizeof(T) == 1 ? 0 : sizeof(T) == 2 ? 1 : sizeof(T) == 4 ? 2 : 3) | (std::is_signed_v<T> ? 8 : 0));
+
+    using Function = u64 (*)(u64, u64, u64, u64);
+    template <auto F, std::size_t Count> static u64 call_plain(u64 a, u64 b, u64 c, u64 d) {
+        if constexpr (Count == 0) return F();
+        if constexpr (Count == 1) return F(a);
+        if constexpr (Count == 2) return F(a, b);
+        if constexpr (Count == 3) return F(a, b, c);
+        if constexpr (Count == 4) return F(a, b, c, d);
+    }
+    template <class F> static u64 classify(u64 bits, u64, u64, u64) { return ieee::classify<F>(typename F::Bits(bits)); }
+
+    // ---- values (emitter.cpp) ----
+    Value* new_value(Kind kind, u8 bits);
+    Value* constant(u64 value, u8 bits);
+    Value* slot_value(u16 offset, u8 bits);
+    Value* operation(Op op, Value* a, Value* b, Value* c, u8 bits);
+    bool is_constant(const Value* value) const { return value->kind == Kind::constant; }
+    bool depends_on(const Value* value, u16 offset) const;
+    void before_write(u16 offset, Value* written);
+    void settle_effects(const Value* except);
+    /// A value in a free temporary register (or in this one: what is in it moves away), pinned until the caller lets it go.
+    Value* fresh(u8 bits);
+    Value* fresh_in(u8 reg, u8 bits);
+    Value* fresh_vector(u8 bits);
+    Value* temporary(u8 reg, u8 bits);
+    void spill(u8 reg);
+    void spill_all();
+    void adopt(Value* value, Value* from);
+    void release_operands(Value* value);
+
+    // ---- operands ----
+    static Gp gp(u8 reg, unsigned bits = 64) { return bits == 64 ? Gp(asmjit::x86::gpq(reg)) : Gp(asmjit::x86::gpd(reg)); }
+    static Gp gp8(u8 reg) { return asmjit::x86::gpb(reg); }
+    static Gp gp16(u8 reg) { return asmjit::x86::gpw(reg); }
+    static Xmm xmm(u8 reg) { return asmjit::x86::xmm(reg); }
+    Mem state(std::size_t offset, u32 size = 8) const;
+    Mem context(std::size_t offset, u32 size = 8) const;
+    u8 to_register(Value* value);
+    void prepare(Value* value);
+    void into(Value* value, u8 target);
+    Operand source(Value* value, u8 bits);          // register, memory, or an immediate of 32 bits
+    Operand register_or_memory(Value* value, u8 bits);
+    Mem address(Value* value, u32 size, i32 more = 0);
+    static bool lies_in(const Operand& operand, u8 reg);
+    void move(u8 to, u8 from, u8 bits = 64);
+    void copy_to(u8 reg, Value* value, u8 bits);
+    void load_constant(u8 to, u64 value);
+    void op_into(Value* value, u8 target);
+    void binary_into(Value* value, u8 target);
+    void shift_into(Value* value, u8 target);
+    void shift_by_cl(Op op, Value* a, Value* b, u8 target, u8 bits);
+    void unary_into(Value* value, u8 target);
+    void select_into(Value* value, u8 target);
+    void truth_into(Value* value, u8 target);
+    void load_into(Value* value, u8 target);
+    CondCode compare(Value* truth);
+    void emit_binary(Op op, const Operand& target, const Operand& source);
+    bool update_memory(u16 offset, Value* value);
+
+    // ---- integer verbs ----
+    Value* binary(Op op, const Handle& a, const Handle& b, u8 bits);
+    Value* unary(Op op, const Handle& a, u8 bits);
+    Value* divide(const Handle& a, const Handle& b, u8 bits, bool is_signed, bool remainder);
+    Value* multiply_high(const Handle& a, const Handle& b, bool is_signed);
+    I1 both_truths(Op op, const I1& a, const I1& b);
+    I1 relation(Op op, const Handle& a, const Handle& b, u8 bits);
+    Value* choose(const I1& condition, const Handle& a, const Handle& b, u8 bits);
+    Value* count_leading(const Handle& a, u8 bits);
+    Value* count_trailing(const Handle& a, u8 bits);
+    Value* count_ones(const Handle& a, u8 bits);
+    Value* swap_bytes(const Handle& a, u8 bits);
+    Value* turn_bits(const Handle& a, u8 bits);
+    Value* carryless(const Handle& a, const Handle& b, bool high);
+    Value* call(Function function, std::initializer_list<Value*> values);
+
+    // ---- memory verbs ----
+    void note_access();
+    Value* load_value(const Handle& address, u8 size);
+    void store_value(const Handle& address, const Handle& value, u32 bytes);
+    void require_alignment(const Handle& address, u32 bytes);
+    Value* read_modify_write(isa::AtomicOp operation, const Handle& address, const Handle& value, u32 bytes);
+    Value* exchange_if_equal(const Handle& address, const Handle& expected, const Handle& desired, u32 bytes);
+    Value* load_reserved(const Handle& address, u32 bytes, isa::Order order);
+    I1 store_conditional(const Handle& address, const Handle& value, u32 bytes);
+    void clear_block(const Handle& address, u32 bytes);
+    Value* old_value(Value* held, u32 bytes);
+
+    // ---- float verbs ----
+    template <class F> Value* arithmetic(Op op, const F& a, const F& b, isa::Rounding r) {
+        return float_operation(op, a, b, F::Format::width, r);
+    }
+    Value* float_operation(Op op, const Handle& a, const Handle& b, u8 bits, isa::Rounding r);
+    Value* multiply_add(const Handle& a, const Handle& b, const Handle& c, u8 bits, isa::Rounding r);
+    Value* extreme(const Handle& a, const Handle& b, u8 bits, bool greater);
+    I1 compare_equal(const Handle& a, const Handle& b, u8 bits);
+    I1 compare_less(const Handle& a, const Handle& b, u8 bits, bool or_equal, bool quiet);
+    Value* convert(const Handle& a, u8 from, u8 to, isa::Rounding r);
+    Value* to_integer(const Handle& a, u8 from, u8 size, isa::Rounding r);
+    Value* to_modular(const Handle& a);
+    Value* from_integer(const Handle& a, u8 size, u8 to, isa::Rounding r);
+    Value* to_integral(const Handle& a, u8 bits, isa::Rounding r, bool inexact);
+    Value* sign_operation(Op op, const Handle& a, const Handle& b, u8 bits);
+    Value* float_bits_of(const Handle& a, u8 bits);
+    Value* bits_to_float(const Handle& a, u8 bits);
+    Value* boxed_value(const Handle& a, u8 bits);
+    Value* unboxed_value(const Handle& a, u8 bits);
+    Value* load_vector(const Handle& address, u8 bits);
+    void store_vector(const Handle& address, const Handle& value, u8 bits);
+    Value* vector_operation(Op op, Value* a, Value* b, u8 bits);
+    u8 to_vector(Value* value);
+    u8 low_register(Value* value);
+    void vector_into(Value* value, u8 target);
+    void vector_into_copy(Value* value, u8 target);
+    Operand vector_source(Value* value, u8 bits);
+    void move_vector(u8 to, u8 from);
+    void move_vector_from(u8 to, std::size_t context_offset);
+    void load_vector_into(Value* value, u8 target);
+    void float_operation_into(Value* value, u8 target);
+    void convert_into(Value* value, u8 target);
+    void from_integer_into(Value* value, u8 target);
+    void bits_into(Value* value, u8 target);
+    void sign_into(Value* value, u8 target);
+    void round_to_integral(u8 target, u8 from, u8 bits, u8 control);
+    void to_host_integer(u8 target, u8 from, u8 float_bits, u8 bits, bool truncate);
+    void canonical_nan(u8 reg, u8 bits);
+    void logic(asmjit::x86::Inst::Id with_three, asmjit::x86::Inst::Id with_two, u8 target, u8 a, const Operand& b);
+    void unordered_compare(u8 a, const Operand& b, u8 bits, bool quiet);
+    void require_rounding(isa::Rounding r);
+    bool three() const { return features_.avx; }  // instructions with three operands
+    I32 float_flags();
+
+    // ---- control ----
+    static constexpr u8 no_register = 0xff;
+    struct Rare {
+        enum class What : u8 { leave, resume, miss_call, nan32, nan64 };
+        What what;
+        Stub stub;
+        u8 reg;      // of a NaN
+        u32 at;      // the jump's displacement
+        u32 back;    // where it goes on
+        u64 pc;
+    };
+    void rare_leave(CondCode condition, Stub stub, u64 pc);
+    void leave(Stub stub, u64 pc);
+    void to_stub(u32 at, Stub stub) { translation_->stubs.push_back({at, stub}); }
+    void interpret();
+    void take_back();
+    void interpret_if(CondCode condition);
+    void poll(u64 pc);
+    void direct_exit(u32 at, u64 target);
+    void landing(u64 return_pc);
+
+    const Surroundings* surroundings_;
+    const Layout* layout_;
+    Features features_;
+    Assembly assembly_;
+    Assembly& code_ = assembly_;
+    Translation* translation_ = nullptr;
+    isa::Here here_;
+
+    std::array<Value, 64> values_;
+    std::size_t value_count_ = 0;
+    std::array<Value*, 16> integer_owner_{};
+    std::array<Value*, 32> vector_owner_{};
+    u32 spill_places_ = 0;  // a bit for each of Context::spilled
+
+    std::vector<Rare> rare_;
+    struct Pending {
+        u32 at;
+        u64 target;
+    };
+    std::vector<Pending> exits_;
+    /// Registers of the guest, by their place in State, that hold a boxed single: known since the block's beginning.
+    std::array<u64, 4> boxed_{};
+    struct Start {
+        u32 code, rare, exits, accesses, stubs;
+        std::array<u64, 4> boxed;
+    };
+    Start start_{};
+    bool ended_ = false;
+    bool jumped_ = false;
+    bool branched_ = false;
+    bool refused_ = false;        // the instruction is left to tier 0: nothing more is emitted of it
+    bool mode_changed_ = false;   // the dynamic rounding mode was written
+    u64 jump_target_ = 0;
+};
+
+}  // namespace lyrebird::x64

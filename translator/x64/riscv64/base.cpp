@@ -1,0 +1,9 @@
+#include "translator/x64/row.hpp"
+#include "translator/riscv64/guest.hpp"
+
+namespace lyrebird::x64 {
+
+template struct Chapter<riscv64::Base>;
+template struct Chapter<riscv64::ControlStatus>;
+
+}  // namespace lyrebird::x64

@@ -1,0 +1,71 @@
+// A translated block before it has a place: host code that can stand anywhere, and what must be known of it.
+#pragma once
+
+#include <vector>
+
+#include "runtime/base/ints.hpp"
+
+namespace lyrebird::x64 {
+
+/// The common pieces of code that blocks jump to: stubs.hpp.
+enum class Stub : u8 {
+    resume,    // go on at the guest pc in rax, after a look at what waits
+    link,      // called by a direct exit that is not linked
+    interpret, // tier 0 carries out the instruction at the pc in rax
+    helper,    // calls the function at image_base + rax
+    // leaving with an isa::ExitReason; pc in rax
+    system_call, vm_call, breakpoint, illegal_instruction, misaligned, instruction_fence,
+    fault,     // where the fault handler goes on
+    empty,     // the return stack's last entry
+    count
+};
+
+/// Straight guest code that went into a block.
+struct Run {
+    u64 pc;
+    u32 size;  // in bytes
+};
+
+/// A direct jump or call to a guest address. Its displacement, four bytes within an aligned eight, is at `at`; while it is
+/// not linked it leads to `unlinked`, a call of Stub::link in the same block.
+struct DirectExit {
+    u32 at;
+    u32 unlinked;
+    u64 target;
+};
+
+/// Host code from `host` on, up to the next entry, makes the memory access of the instruction at `pc`.
+struct Access {
+    u32 host;
+    u64 pc;
+};
+
+/// A displacement to be set when the block has its place.
+struct StubReference {
+    u32 at;
+    Stub stub;
+};
+
+struct Translation {
+    u64 pc = 0;
+    std::vector<Run> runs;
+    std::vector<u8> bytes;  // of the guest code, run by run
+    std::vector<u8> code;
+    std::vector<DirectExit> exits;
+    std::vector<Access> accesses;  // ascending
+    std::vector<StubReference> stubs;
+    u32 instructions = 0;
+    u64 fault_address = 0;  // when `code` is empty: what cannot be fetched
+
+    void clear() {
+        runs.clear();
+        bytes.clear();
+        code.clear();
+        exits.clear();
+        accesses.clear();
+        stubs.clear();
+        instructions = 0;
+    }
+};
+
+}  // namespace lyrebird::x64

@@ -1,0 +1,131 @@
+// From guest code to a Translation: which instructions go into a block, and how they are fetched.
+//
+// A block is straight: it ends behind the first instruction that may go elsewhere, but for direct jumps forward, which it
+// follows (they cost nothing then), up to a length.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+
+#include "runtime/base/bits.hpp"
+#include "runtime/memory/address_space.hpp"
+#include "runtime/memory/guest_copy.hpp"
+#include "translator/x64/row.hpp"
+
+namespace lyrebird::x64 {
+
+/// Executable guest code, fetched in pieces that end with a page.
+class Fetcher {
+  public:
+    explicit Fetcher(const memory::AddressSpace& memory) : memory_(memory) {}
+
+    /// The bytes at `pc`: at least `wanted` if so many are executable and readable, else how many there are. Valid until the
+    /// next call.
+    std::span<const u8> at(u64 pc, std::size_t wanted) {
+        if (pc < start_ || pc + wanted > start_ + size_) fill(pc, wanted);
+        return {bytes_ + (pc - start_), size_ - (pc - start_)};
+    }
+    void forget() { size_ = start_ = 0; }
+
+  private:
+    void fill(u64 pc, std::size_t wanted) {
+        start_ = pc;
+        size_ = 0;
+        do {
+            u64 from = pc + size_;
+            u64 size = std::min<u64>(page_size - from % page_size, sizeof bytes_ - size_);
+            if (!memory_.executable(GuestAddress(from), size)) return;
+            if (!memory::copy_from_guest(bytes_ + size_, GuestAddress(from), size)) return;
+            size_ += size;
+        } while (size_ < wanted);
+    }
+
+    const memory::AddressSpace& memory_;
+    u64 start_ = 0;
+    std::size_t size_ = 0;
+    u8 bytes_[256];
+};
+
+template <class Guest>
+class Translator {
+  public:
+    Translator(const memory::AddressSpace& memory, const Surroundings& surroundings)
+        : fetcher_(memory), emitter_(surroundings) {
+        emitter_.follow = [](void* self, u64 target) { return static_cast<Translator*>(self)->may_follow(target); };
+        emitter_.builder = this;
+    }
+
+    /// The block at `pc`, of at most `most` instructions. Its `code` is empty when its first instruction cannot be fetched.
+    const Translation& translate(u64 pc, u32 most = longest) {
+        Translation& block = translation_;
+        block.clear();
+        block.pc = pc;
+        block.runs.push_back({pc, 0});
+        fetcher_.forget();
+        emitter_.begin_block(block);
+        pc_ = pc;
+        most_ = most;
+        while (add_instruction()) {
+        }
+        if (block.instructions != 0) emitter_.end_block();
+        return block;
+    }
+
+    static constexpr u32 longest = 64;           // instructions in a block
+    static constexpr u32 most_runs = 4;          // pieces of straight code
+    static constexpr u64 farthest = 48 << 10;    // of a piece from the block's beginning, in bytes
+
+  private:
+    bool may_follow(u64 target) const {
+        return target > pc_ && target - translation_.pc < farthest && translation_.runs.size() < most_runs &&
+               translation_.instructions + 1 < most_ / 2;
+    }
+
+    /// False when the block is complete.
+    bool add_instruction() {
+        Translation& block = translation_;
+        std::span<const u8> bytes = fetcher_.at(pc_, 2);
+        u32 word = 0;
+        int length = 4;
+        if (bytes.size() >= 2) {
+            u16 first;
+            std::memcpy(&first, bytes.data(), 2);
+            length = Guest::length_of(first);
+            if (std::size_t(length) > bytes.size()) bytes = fetcher_.at(pc_, std::size_t(length));
+        }
+        if (bytes.size() < 2 || bytes.size() < std::size_t(length)) {
+            block.fault_address = pc_ + bytes.size();
+            if (block.instructions != 0) emitter_.leave_to(pc_);
+            return false;
+        }
+        std::memcpy(&word, bytes.data(), std::size_t(length));
+        block.bytes.insert(block.bytes.end(), bytes.begin(), bytes.begin() + length);
+        block.runs.back().size += u32(length);
+        ++block.instructions;
+        isa::RowIndex row = Guest::decode(word);
+        if (row == isa::no_row) {
+            emitter_.refuse(pc_);
+            return false;
+        }
+        isa::Here here{pc_, length};
+        emitter_.begin_instruction(here);
+        RowTable<typename Guest::Chapters>::at(row)(emitter_, word, here);
+        emitter_.end_instruction();
+        if (emitter_.ended()) return false;
+        pc_ = emitter_.jumped() ? emitter_.jump_target() : here.next();
+        if (emitter_.branched() || block.instructions >= most_) {
+            emitter_.leave_to(pc_);
+            return false;
+        }
+        if (emitter_.jumped()) block.runs.push_back({pc_, 0});
+        return true;
+    }
+
+    Fetcher fetcher_;
+    Emitter emitter_;
+    Translation translation_;
+    u64 pc_ = 0;
+    u32 most_ = longest;
+};
+
+}  // namespace lyrebird::x64

@@ -1,0 +1,102 @@
+// What values are in tier 1: handles on entries that say where a value is, or how it will be computed.
+//
+// A verb emits as little as it can: most only note their operands. The code stands where the value is used, so that an
+// address becomes an addressing mode, a comparison a conditional jump, and a result is computed in the register that it is for.
+// What must stay true: an entry lives within one guest instruction; entries of verbs that have effects (memory, flags) are never
+// left unmade.
+#pragma once
+
+#include <utility>
+
+#include "runtime/base/ints.hpp"
+#include "translator/isa/float/format.hpp"
+
+namespace lyrebird::x64 {
+
+enum class Op : u8 {
+    // two operands
+    add, sub, mul, and_, or_, xor_, and_not, shl, shr, sar, ror,
+    // one
+    neg, not_, sext8, sext16, sext32, zext8, zext16, zext32,
+    // truths: a relation of a and b; the order matters (relation_code)
+    eq, ne, lt_u, ge_u, lt_s, ge_s,
+    zext_truth,  // of a truth
+    select,      // c: the truth
+    load,        // a: the address; `size` says what
+    // vectors
+    float_load, float_add, float_sub, float_mul, float_div, float_sqrt, float_convert, float_from_int,
+    copy_sign, flip_sign, take_magnitude, multiply_sign, float_bits_in,
+};
+
+struct Value {
+    enum class Kind : u8 {
+        constant,
+        slot,       // a register of the guest, read when used
+        temporary,  // a host register of this instruction
+        spilled,    // in Context::spilled[reg]
+        op,         // not computed yet
+    };
+    Kind kind;
+    Op op;
+    u8 refs;       // handles, and entries that use this one
+    u8 pins;       // being used by the code that is emitted now
+    u8 bits;       // 32 or 64; of a float: 16, 32, 64
+    u8 size;       // of a load: log2 of the bytes, and 8 when sign-extended; of an integer to convert: likewise
+    u8 reg;
+    bool vector;   // of the vector registers
+    bool emitted;  // an effect that has been made, or needs none
+    bool boxed;    // a float whose upper bits are a narrower value's box
+    u16 offset;    // of a slot
+    u64 constant;
+    u64 limit;     // the greatest value it can have; 0: not known
+    Value *a, *b, *c;
+};
+
+/// A counted reference to a Value. Copies are cheap; nothing happens when the last one goes.
+class Handle {
+  public:
+    Handle() = default;
+    explicit Handle(Value* value) : value_(value) { ++value->refs; }
+    Handle(const Handle& other) : value_(other.value_) {
+        if (value_ != nullptr) ++value_->refs;
+    }
+    Handle(Handle&& other) noexcept : value_(std::exchange(other.value_, nullptr)) {}
+    Handle& operator=(Handle other) noexcept {
+        std::swap(value_, other.value_);
+        return *this;
+    }
+    ~Handle() {
+        if (value_ != nullptr) --value_->refs;
+    }
+    Value* get() const { return value_; }
+    Value* operator->() const { return value_; }
+
+  private:
+    Value* value_ = nullptr;
+};
+
+struct I1 : Handle {
+    using Handle::Handle;
+};
+struct I32 : Handle {
+    using Handle::Handle;
+    static constexpr u8 bits = 32;
+};
+struct I64 : Handle {
+    using Handle::Handle;
+    static constexpr u8 bits = 64;
+};
+struct F16 : Handle {
+    using Handle::Handle;
+    using Format = ieee::F16;
+};
+struct F32 : Handle {
+    using Handle::Handle;
+    using Format = ieee::F32;
+};
+struct F64 : Handle {
+    using Handle::Handle;
+    using Format = ieee::F64;
+};
+
+}  // namespace lyrebird::x64
