@@ -129,6 +129,7 @@ void Thread::after_fork_in_child() {
     system().memory->after_fork_in_child();
     cpu_->after_fork_in_child();
     process_->threads.after_fork_in_child(*this);
+    memory_changed();
     host_call(SYS_set_robust_list, nullptr, 24);
     signals_.deferred.clear();
     counts_ = {};

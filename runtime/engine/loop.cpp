@@ -86,7 +86,7 @@ SysResult Thread::flush_code(u64, u64, u64) {
 
 void Thread::memory_changed() {
     if (!system().code_may_have_changed()) return;
-    cpu_->invalidate_code();
+    for (memory::CodeRange range : system().memory->take_code_changes()) cpu_->invalidate_code(range.start, range.end);
     process_->threads.alert(isa::attention_code);
 }
 

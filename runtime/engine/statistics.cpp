@@ -23,11 +23,28 @@ void Statistics::reset() {
 void Statistics::print(int descriptor, const isa::Cpu::Statistics& code) const {
     std::string text = format("lyre: process {}\n", process_id());
     auto line = [&text](const char* name, u64 value) { append(text, "lyre:   {:<22} {:>12}\n", name, value); };
+    text += "lyre:  tier 0\n";
     line("blocks decoded", code.blocks_decoded);
     line("instructions decoded", code.instructions_decoded);
     line("bytes decoded", code.bytes_decoded);
     line("blocks found changed", code.blocks_changed);
     line("look-ups", code.lookups);
+    line("runs without keeping", code.interpreted);
+    if (!code.host_features.empty()) {
+        append(text, "lyre:  tier 1, host with {}\n", code.host_features);
+        line("blocks translated", code.blocks_translated);
+        line("instructions", code.instructions_translated);
+        line("guest bytes", code.bytes_translated);
+        line("host bytes", code.host_bytes);
+        line("translation, us", code.translation_nanoseconds / 1000);
+        line("ns an instruction", code.instructions_translated == 0 ? 0 : code.translation_nanoseconds / code.instructions_translated);
+        line("look-ups", code.code_lookups);
+        line("links", code.links);
+        line("blocks taken back", code.blocks_taken_back);
+        line("blocks revived", code.blocks_revived);
+        line("segments emptied", code.evictions);
+    }
+    text += "lyre:  engine\n";
     line("returns to the engine", boundaries_);
     line("system calls", system_calls_);
     line("calls of the vDSO", vm_calls_);

@@ -178,6 +178,11 @@ void AddressSpace::after_fork_in_child() {
     map_->apply_fork();
 }
 
+std::vector<CodeRange> AddressSpace::take_code_changes() {
+    Change change(*this, 0, 0);
+    return std::exchange(map_->changed_code, {});
+}
+
 void AddressSpace::Map::apply_fork() {
     std::vector<Mapping> gone;
     for (const auto& [start, mapping] : regions) {

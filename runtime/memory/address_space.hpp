@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/base/ints.hpp"
 #include "runtime/base/result.hpp"
@@ -44,6 +45,12 @@ struct Region {
     int protection = 0;  // PROT_* as the guest asked
     int flags = 0;       // MAP_SHARED or MAP_PRIVATE, MAP_ANONYMOUS, MAP_GROWSDOWN, MAP_NORESERVE …
     Backing backing;
+};
+
+/// A range of addresses where guest code has changed.
+struct CodeRange {
+    u64 start;
+    u64 end;
 };
 
 struct Mapping;
@@ -125,6 +132,9 @@ class AddressSpace {
     /// Rises whenever memory that was executable for the guest may have changed by a mapping operation (unmap, protect,
     /// replacement, DONTNEED …): translations made before must be compared with memory before they run again.
     u64 code_generation() const { return code_generation_.load(std::memory_order_acquire); }
+    /// Where, since the last call. Ranges may be joined, and so be larger than what changed. Memory that stays executable and
+    /// becomes writable, or no longer is, counts as well.
+    std::vector<CodeRange> take_code_changes();
 
     // ---- limits ----
     /// Told of each setrlimit of RLIMIT_AS, RLIMIT_DATA or RLIMIT_STACK (soft value in bytes or RLIM_INFINITY). The

@@ -69,7 +69,10 @@ SysResult AddressSpace::advise(u64 address, u64 size, int advice) {
         result = host::advise(run.start, run.size(), advice);
         if (result < 0 || stops_at_hole) break;
     }
-    if (survey.code && drops_contents(advice)) code_generation_.fetch_add(1, std::memory_order_acq_rel);
+    if (survey.code && drops_contents(advice)) {
+        Change change(*this, address, length);
+        map_->note_change(address, end);
+    }
     return result < 0 ? result : survey.holes ? -ENOMEM : result;
 }
 

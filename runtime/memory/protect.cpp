@@ -50,7 +50,10 @@ SysResult AddressSpace::Map::protect(u64 start, u64 end, int protection) {
         if (changed.data() && !found->data() && !may_grow_data(stop - start)) return -ENOMEM;
         SysResult result = host::protect(start, stop - start, host::protection_for(protection));
         if (result < 0) return result;
-        code_changed = code_changed || found->executable() != changed.executable();
+        bool write_changed = ((found->protection ^ protection) & PROT_WRITE) != 0;
+        if (found->executable() != changed.executable() || (changed.executable() && write_changed)) {
+            note_change(start, stop);
+        }
         regions.modify(start, stop, [protection](Mapping& mapping) { mapping.protection = protection; });
         start = stop;
     }

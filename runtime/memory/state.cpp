@@ -135,7 +135,21 @@ bool AddressSpace::Map::notice_growth_near(u64 start, u64 size) {
 }
 
 void AddressSpace::Map::note_code(u64 start, u64 end) {
-    code_changed = code_changed || regions.any(start, end, [](const Mapping& mapping) { return mapping.executable(); });
+    if (regions.any(start, end, [](const Mapping& mapping) { return mapping.executable(); })) note_change(start, end);
+}
+
+void AddressSpace::Map::note_change(u64 start, u64 end) {
+    constexpr std::size_t most = 64;
+    code_changed = true;
+    if (!changed_code.empty()) {
+        CodeRange& last = changed_code.back();
+        bool touches = start <= last.end && end >= last.start;
+        if (touches || changed_code.size() == most) {
+            last = {std::min(last.start, start), std::max(last.end, end)};
+            return;
+        }
+    }
+    changed_code.push_back({start, end});
 }
 
 void AddressSpace::Map::forget(u64 start, u64 end) {

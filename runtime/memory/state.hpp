@@ -42,7 +42,8 @@ struct AddressSpace::Map {
     u64 stack_top = 0;
     int lock_future = 0;  // MCL_* flags of the last mlockall that asked for it
 
-    bool code_changed = false;  // set by operations, taken up by `Change`
+    bool code_changed = false;              // set by operations, taken up by `Change`
+    std::vector<CodeRange> changed_code;    // until somebody asks: take_code_changes
 
     /// Linux's may_expand_vm: true when `size` more bytes with these properties stay within the limits.
     bool may_grow(const Mapping& kind, u64 size) const;
@@ -58,8 +59,10 @@ struct AddressSpace::Map {
     /// holders too.
     bool may_have_grown_to(u64 address) const;
 
-    /// Sets code_changed when the range holds guest code.
+    /// Notes a change when the range holds guest code.
     void note_code(u64 start, u64 end);
+    /// Notes that guest code in the range has changed, or may change from now on.
+    void note_change(u64 start, u64 end);
     /// What the record has in the range. For shared holders too.
     Survey survey(u64 start, u64 end) const;
     /// Removes the range from the record; what was code there has changed.

@@ -35,9 +35,10 @@ constexpr Layer layers[]{
     {"translator/interpreter/", 3},
     {"translator/x64/", 3},
     {"optimizer/", 3},
+    {"translator/hart/", 4},
     {"runtime/include/lyrebird/", 0},
-    {"runtime/engine/", 4},
-    {"runtime/cli/", 5},
+    {"runtime/engine/", 5},
+    {"runtime/cli/", 6},
 };
 /// These three rows see nothing of each other.
 constexpr int separate_row = 3;

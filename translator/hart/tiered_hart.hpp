@@ -100,7 +100,8 @@ class TieredHart final : public isa::Cpu {
     void drop_cached_code() override {
         interpreter_.drop_cached_code();
         reservations_.forget_code();
-        if (code_ != nullptr) drop_tables(code_->generation());
+        if (code_ == nullptr) return;
+        if (u64 now = code_->generation(); now != dropped_) drop_tables(now);
     }
     void invalidate_code() override {
         shared_->blocks.invalidate();

@@ -112,13 +112,28 @@ bool is_live_vector(const Value* owner, u8 reg) {
 }
 }  // namespace
 
+u8 Emitter::spill_place() {
+    u8 place = 0;
+    while ((spill_places_ >> place & 1) != 0) ++place;
+    ENSURE(place < std::size(Context{}.spilled), "no place to put a value aside");
+    spill_places_ |= 1U << place;
+    return place;
+}
+
+void Emitter::spill_vector(u8 reg) {
+    Value* owner = vector_owner_[reg];
+    u8 place = spill_place();
+    code_->emit(three() ? x86::Inst::kIdVmovsd : x86::Inst::kIdMovsd, context(offsetof(Context, spilled) + 8U * place),
+                xmm(reg));
+    owner->kind = Kind::spilled;
+    owner->reg = place;
+    vector_owner_[reg] = nullptr;
+}
+
 void Emitter::spill(u8 reg) {
     Value* owner = integer_owner_[reg];
     ENSURE(owner->pins == 0, "a value that is needed where it is");
-    u8 place = 0;
-    while ((spill_places_ >> place & 1) != 0) ++place;
-    ENSURE(place < 8, "no place to put a value aside");
-    spill_places_ |= 1U << place;
+    u8 place = spill_place();
     code_->mov(context(offsetof(Context, spilled) + 8U * place), gp(reg));
     owner->kind = Kind::spilled;
     owner->reg = place;
@@ -157,16 +172,21 @@ Value* Emitter::temporary(u8 reg, u8 bits) {
 }
 
 Value* Emitter::fresh_vector(u8 bits) {
+    u8 chosen = no_register;
     for (u8 reg : vector_temporaries) {
-        if (is_live_vector(vector_owner_[reg], reg)) continue;
-        Value* value = new_value(Kind::temporary, bits);
-        value->reg = reg;
-        value->pins = 1;
-        value->vector = true;
-        vector_owner_[reg] = value;
-        return value;
+        bool live = is_live_vector(vector_owner_[reg], reg);
+        if (live && (chosen != no_register || vector_owner_[reg]->pins != 0)) continue;
+        chosen = reg;
+        if (!live) break;
     }
-    UNREACHABLE("no temporary vector register is free");
+    ENSURE(chosen != no_register, "no temporary vector register is free");
+    if (is_live_vector(vector_owner_[chosen], chosen)) spill_vector(chosen);
+    Value* value = new_value(Kind::temporary, bits);
+    value->reg = chosen;
+    value->pins = 1;
+    value->vector = true;
+    vector_owner_[chosen] = value;
+    return value;
 }
 
 /// `value` is what the register of `from` holds now.

@@ -263,7 +263,9 @@ class Emitter {
     Value* fresh_in(u8 reg, u8 bits);
     Value* fresh_vector(u8 bits);
     Value* temporary(u8 reg, u8 bits);
+    u8 spill_place();
     void spill(u8 reg);
+    void spill_vector(u8 reg);
     void spill_all();
     void adopt(Value* value, Value* from);
     void release_operands(Value* value);

@@ -63,7 +63,7 @@ TEST_CASE("a wrong option is one line that names the nearest one") {
     CHECK_EQ(complaint({"--stats=1", "p"}), "option --stats=1 takes no value");
     CHECK_EQ(complaint({"--sysroot"}), "option --sysroot needs DIR");
     CHECK_EQ(complaint({"-E", "novalue", "p"}), "-E takes VAR=VALUE, not \"novalue\"");
-    CHECK_EQ(complaint({"--tier=3", "p"}), "--tier takes 0, not \"3\"");
+    CHECK_EQ(complaint({"--tier=3", "p"}), "--tier takes 0, 1, auto, not \"3\"");
     CHECK_EQ(complaint({"--"}), "no program is given; lyre --help says how");
     CHECK_EQ(complaint({}), "no program is given; lyre --help says how");
 }
@@ -104,7 +104,7 @@ TEST_CASE("the guest's environment is the host's with variables set and unset") 
 TEST_CASE("the help text names every option and fits a terminal of 120 columns") {
     std::string text = cli::help();
     for (const char* name :
-         {"-L DIR", "-E VAR=VALUE", "-U VAR", "-0 ARGV0", "--strace[=FILE]", "--stats", "--dump=listing", "--tier=0",
+         {"-L DIR", "-E VAR=VALUE", "-U VAR", "-0 ARGV0", "--strace[=FILE]", "--stats", "--dump=", "--tier=0|1|auto",
           "--syscalls", "--va-bits=", "--report[=", "--help", "--version"}) {
         CAPTURE(name);
         CHECK(text.find(name) != text.npos);

@@ -32,7 +32,7 @@ TEST_CASE("a program comes across with every option, whatever bytes its names ho
     given.options.strace = true;
     given.options.strace_descriptor = 901;
     given.options.statistics = true;
-    given.options.listing = true;
+    given.options.dump_listing = true;
     given.options.va_bits = 39;
     given.options.report = ReportFormat::json;
     HandOver taken = round_trip(given);
@@ -44,7 +44,7 @@ TEST_CASE("a program comes across with every option, whatever bytes its names ho
     CHECK(taken.options.strace);
     CHECK_EQ(taken.options.strace_descriptor, 901);
     CHECK(taken.options.statistics);
-    CHECK(taken.options.listing);
+    CHECK(taken.options.dump_listing);
     CHECK_EQ(taken.options.va_bits, 39);
     CHECK(taken.options.report == ReportFormat::json);
 }

@@ -23,7 +23,7 @@ constexpr u64 frame_size = f_offset + 528;
 
 struct Machine {
     test::Pages pages{16 * page_size};
-    std::unique_ptr<isa::Cpu> cpu = riscv64_guest.create_cpu(pages.space());
+    std::unique_ptr<isa::Cpu> cpu = riscv64_guest.create_cpu(pages.space(), {}).value();
     riscv64::State& state = *static_cast<riscv64::State*>(cpu->state());
     u64 frame = pages.address() + 8 * page_size;
 

@@ -308,6 +308,24 @@ TEST_CASE("names of anonymous memory are shown, divide regions and are checked a
     CHECK_EQ(guest->name_memory(static_cast<u64>(mapped), page, &name), -EBADF);
 }
 
+TEST_CASE("where code has changed is told once, joined where changes touch") {
+    Guest guest;
+    u64 code = guest.anonymous(4, PROT_READ | PROT_EXEC);
+    guest.anonymous(1);  // between the two
+    u64 other = guest.anonymous(1, PROT_READ | PROT_EXEC);
+    (void)guest->take_code_changes();
+    guest->protect(code, page, PROT_READ);
+    guest->protect(code + page, page, PROT_READ);
+    guest->unmap(other, page);
+    auto changes = guest->take_code_changes();
+    REQUIRE_EQ(changes.size(), 2);
+    CHECK_EQ(changes[0].start, code);
+    CHECK_EQ(changes[0].end, code + 2 * page);
+    CHECK_EQ(changes[1].start, other);
+    CHECK_EQ(changes[1].end, other + page);
+    CHECK(guest->take_code_changes().empty());
+}
+
 TEST_CASE("the code generation rises when executable memory may have changed, and only then") {
     Guest guest;
     File file(1);
@@ -324,8 +342,10 @@ TEST_CASE("the code generation rises when executable memory may have changed, an
     guest->advise(data, page, MADV_DONTNEED);
     guest->unmap(data, page);
     guest->synchronise(code, page, MS_ASYNC);
-    guest->protect(code, page, PROT_READ | PROT_WRITE | PROT_EXEC);
+    guest->protect(code, page, PROT_READ | PROT_EXEC);
     CHECK(!rose());
+    guest->protect(code, page, PROT_READ | PROT_WRITE | PROT_EXEC);  // from now on it can change by itself
+    CHECK(rose());
     guest->advise(code, page, MADV_DONTNEED);
     CHECK(rose());
     guest->protect(code, page, read_write);

@@ -79,7 +79,7 @@ Output run_tier(const Tier& tier, const ElfBuilder& elf) {
         ENSURE(mapped >= 0, "the test's memory");
         std::memcpy(GuestAddress(header.p_vaddr).host(), file.data() + header.p_offset, header.p_filesz);
     }
-    std::unique_ptr<isa::Cpu> cpu = tier.create(**memory);
+    std::unique_ptr<isa::Cpu> cpu = tier.create(**memory, tier.without);
     cpu->set_pc(elf.header.e_entry);
     std::string output;
     for (;;) {

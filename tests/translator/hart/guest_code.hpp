@@ -1,4 +1,4 @@
-// A guest address space with code written in assembly, for tests of tier 0 that need no operating system around them.
+// A guest address space with code written in assembly, for tests of a hart that need no operating system around them.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -11,10 +11,17 @@
 
 #include "runtime/memory/address_space.hpp"
 #include "tests/support/riscv64_machine.hpp"
-#include "translator/interpreter/riscv64.hpp"
 #include "translator/riscv64/state.hpp"
 
 namespace lyrebird {
+
+/// For TEST_CASE_TEMPLATE: places in riscv64_tiers().
+struct Interpreter {
+    static constexpr std::size_t number = 0;
+};
+struct Translator {
+    static constexpr std::size_t number = 1;
+};
 
 class GuestCode {
   public:
@@ -22,7 +29,8 @@ class GuestCode {
     static constexpr u64 data = 0x10010000;
     static constexpr u64 size = 0x1000;
 
-    GuestCode() : memory(memory::AddressSpace::create({}).value()), cpu(interpreter::create_riscv64_cpu(*memory)) {
+    explicit GuestCode(std::size_t tier)
+        : memory(memory::AddressSpace::create({}).value()), cpu(create(test::riscv64_tiers()[tier], *memory)) {
         map(code, PROT_READ | PROT_WRITE | PROT_EXEC);
         map(data, PROT_READ | PROT_WRITE);
     }
@@ -47,6 +55,10 @@ class GuestCode {
     isa::ExitReason run_at(u64 pc) {
         cpu->set_pc(pc);
         return cpu->run();
+    }
+
+    static std::unique_ptr<isa::Cpu> create(const test::Tier& tier, memory::AddressSpace& memory) {
+        return tier.create(memory, tier.without);
     }
 
     std::unique_ptr<memory::AddressSpace> memory;

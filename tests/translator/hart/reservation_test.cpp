@@ -8,8 +8,8 @@ using namespace lyrebird;
 using isa::ExitReason;
 
 
-TEST_CASE("A store-conditional without a reservation fails and stores nothing") {
-    GuestCode guest;
+TEST_CASE_TEMPLATE("A store-conditional without a reservation fails and stores nothing", T, Interpreter, Translator) {
+    GuestCode guest(T::number);
     GuestCode::write(GuestCode::code, {"sc.d x5, x6, (x7)", "ecall"});
     guest.state().x[6] = 9;
     guest.state().x[7] = GuestCode::data;
@@ -18,8 +18,8 @@ TEST_CASE("A store-conditional without a reservation fails and stores nothing") 
     CHECK_EQ(*GuestAddress(GuestCode::data).host<u64>(), 0);
 }
 
-TEST_CASE("Leaving guest code loses the reservation") {
-    GuestCode guest;
+TEST_CASE_TEMPLATE("Leaving guest code loses the reservation", T, Interpreter, Translator) {
+    GuestCode guest(T::number);
     GuestCode::write(GuestCode::code, {"lr.d x5, (x7)", "ecall", "sc.d x5, x6, (x7)", "ecall"});
     guest.state().x[7] = GuestCode::data;
     guest.run_at(GuestCode::code);
@@ -28,8 +28,8 @@ TEST_CASE("Leaving guest code loses the reservation") {
     CHECK_EQ(guest.state().x[5], 1);
 }
 
-TEST_CASE("Increments by load-reserved and store-conditional from two threads are all counted") {
-    GuestCode guest;
+TEST_CASE_TEMPLATE("Increments by load-reserved and store-conditional from two threads are all counted", T, Interpreter, Translator) {
+    GuestCode guest(T::number);
     GuestCode::write(GuestCode::code, {"lr.d x5, (x7)", "addi x5, x5, 1", "sc.d x6, x5, (x7)", "bne x6, x0, 0x10000000",
                                        "addi x8, x8, -1", "bne x8, x0, 0x10000000", "ecall"});
     constexpr u64 rounds = 100000;
@@ -45,10 +45,10 @@ TEST_CASE("Increments by load-reserved and store-conditional from two threads ar
     CHECK_EQ(*GuestAddress(GuestCode::data).host<u64>(), 2 * rounds);
 }
 
-TEST_CASE("A store-conditional fails when another thread wrote the same value back in between") {
+TEST_CASE_TEMPLATE("A store-conditional fails when another thread wrote the same value back in between", T, Interpreter, Translator) {
     // The first thread reads a counter twice between load and store; the second raises it, then writes B and A again. When the
     // store succeeds, no write may lie between: the counter must have stood still.
-    GuestCode guest;
+    GuestCode guest(T::number);
     std::vector<std::string_view> watcher{"lr.d x5, (x7)", "ld x9, 0(x10)"};
     for (int i = 0; i < 40; ++i) watcher.emplace_back("ld x12, 0(x10)");
     watcher.insert(watcher.end(), {"ld x11, 0(x10)", "sc.d x6, x5, (x7)", "ecall"});
@@ -84,8 +84,8 @@ TEST_CASE("A store-conditional fails when another thread wrote the same value ba
     CHECK_EQ(wrong, 0);
 }
 
-TEST_CASE("A thread that waits on a reservation sees another's store, and lets it run") {
-    GuestCode guest;
+TEST_CASE_TEMPLATE("A thread that waits on a reservation sees another's store, and lets it run", T, Interpreter, Translator) {
+    GuestCode guest(T::number);
     GuestCode::write(GuestCode::code, {"lr.d x5, (x7)", "bne x5, x0, 0x10000010", "wrs.nto", "jal x0, 0x10000000", "ecall"});
     GuestCode::write(GuestCode::code + 0x100,
                      {"addi x8, x8, -1", "bne x8, x0, 0x10000100", "sd x7, 0(x7)", "ecall"});
