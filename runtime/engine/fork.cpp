@@ -13,6 +13,7 @@
 
 #include <cerrno>
 
+#include "runtime/engine/observers.hpp"
 #include "runtime/engine/report.hpp"
 #include "runtime/engine/thread.hpp"
 
@@ -128,6 +129,7 @@ void Thread::after_fork_in_child() {
     process_->state().after_fork_in_child();
     system().memory->after_fork_in_child();
     cpu_->after_fork_in_child();
+    if (system().observers != nullptr) system().observers->after_fork_in_child();
     process_->threads.after_fork_in_child(*this);
     memory_changed();
     host_call(SYS_set_robust_list, nullptr, 24);

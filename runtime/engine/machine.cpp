@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "runtime/base/text.hpp"
+#include "runtime/engine/observers.hpp"
 #include "runtime/engine/program.hpp"
 #include "runtime/engine/report.hpp"
 
@@ -63,6 +64,9 @@ std::expected<Machine, Failure> Machine::create(const Options& options) {
     if (options.strace) {
         if (auto trace = open_trace(*system); !trace) return vm_failure(trace.error());
     }
+    auto observers = engine::Observers::create(*system, options);
+    if (!observers) return vm_failure(observers.error());
+    system->observers = std::move(*observers);
     system->process = std::make_unique<engine::Process>(*system);
     return Machine(std::move(system));
 }

@@ -1,5 +1,7 @@
 #include "runtime/engine/program.hpp"
 
+#include "runtime/engine/observers.hpp"
+
 #include <linux/prctl.h>
 #include <sys/prctl.h>
 
@@ -124,7 +126,8 @@ std::expected<std::unique_ptr<Thread>, Failure> start_program(System& system, lo
     std::unique_ptr<isa::Cpu> cpu = std::move(*created);
     cpu->set_pc(loaded->start.value);
     cpu->set_stack_pointer(stack->stack_pointer.value);
-    if (system.options.dump_listing) cpu->dump_listing(2);
+    if (system.options.dump_guest || system.options.dump_listing) cpu->dump_code(2, system.options.dump_listing);
+    cpu->observe(system.observers.get());
     return std::make_unique<Thread>(*system.process, std::move(cpu));
 }
 

@@ -5,9 +5,9 @@
 #include <cstring>
 #include <string>
 
-#include "loader/symbols.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/text.hpp"
+#include "runtime/engine/symbol_names.hpp"
 #include "runtime/engine/thread.hpp"
 
 namespace lyrebird::engine {
@@ -90,19 +90,6 @@ std::string quote(std::string_view text) {
 
 void write_text(const std::string& text) {
     host_call(SYS_write, 2, text.data(), text.size());
-}
-
-/// The module that `address` lies in, with the offset of the address in its file, and the function if it has a name; ""
-/// when it is in no file.
-std::string module_of(const System& system, u64 address) {
-    auto region = system.memory->find_with_path(GuestAddress(address));
-    if (!region || region->backing.path.empty()) return {};
-    u64 offset = address - region->start.value + region->backing.offset;
-    std::string text = format("{}+{:#x}", region->backing.path, offset);
-    if (auto symbol = loader::find_symbol(region->backing.path, offset)) {
-        append(text, " ({}+{:#x})", symbol->name, symbol->offset);
-    }
-    return text;
 }
 
 /// The instruction at `pc` as text and, when it is not known, what it seems to be.

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include "runtime/base/text.hpp"
+#include "runtime/engine/observers.hpp"
 #include "runtime/engine/report.hpp"
 #include "runtime/engine/thread.hpp"
 
@@ -32,7 +33,8 @@ void System::keep_own_file() {
 
 int System::next_owned_descriptor(int from) const {
     int next = -1;
-    for (int descriptor : {trace_file, own_file.load(std::memory_order_relaxed)}) {
+    int observed = observers == nullptr ? -1 : observers->next_descriptor(from);
+    for (int descriptor : {trace_file, own_file.load(std::memory_order_relaxed), observed}) {
         if (descriptor >= from && (next < 0 || descriptor < next)) next = descriptor;
     }
     return next;
@@ -40,6 +42,7 @@ int System::next_owned_descriptor(int from) const {
 
 void System::finish(isa::Cpu& cpu) const {
     report_unsupported_calls(*this);
+    if (observers != nullptr) observers->finish();
     if (options.statistics) statistics.print(2, cpu.statistics());
 }
 

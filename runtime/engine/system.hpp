@@ -14,6 +14,7 @@
 
 namespace lyrebird::engine {
 
+class Observers;
 class Process;
 class Thread;
 
@@ -31,6 +32,7 @@ class System {
     loader::Sysroot sysroot;
     Statistics statistics;
     std::unique_ptr<syscall::ProcessState> state;
+    std::unique_ptr<Observers> observers;  // of translated code, or null
 
     bool randomise = true;  // places are chosen by chance, as the host's settings want it
 

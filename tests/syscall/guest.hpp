@@ -40,13 +40,16 @@ class FakeCpu final : public isa::Cpu {
     std::unique_ptr<Cpu> clone() const override { return nullptr; }
     void drop_cached_code() override {}
     void invalidate_code() override {}
+    void invalidate_code(u64, u64) override {}
+    bool recover(u64, u64&, u64&, bool&) override { return false; }
+    void observe(isa::CodeObserver*) override {}
     u64 data_address() override { return 0; }
     std::string disassemble(u64) override { return ""; }
     void before_fork() override {}
     void after_fork_in_parent() override {}
     void after_fork_in_child() override {}
     Statistics statistics() override { return {}; }
-    void dump_listing(int) override {}
+    void dump_code(int, bool) override {}
 
   private:
     isa::VmState vm_;

@@ -93,7 +93,7 @@ class TieredHart final : public isa::Cpu {
 
     std::unique_ptr<isa::Cpu> clone() const override {
         auto copy = std::make_unique<TieredHart>(shared_, state_);
-        copy->interpreter_.dump_listing(interpreter_.dump_descriptor());
+        copy->interpreter_.dump_code(interpreter_.dump());
         return copy;
     }
 
@@ -139,7 +139,7 @@ class TieredHart final : public isa::Cpu {
     }
 
     Statistics statistics() override;
-    void dump_listing(int descriptor) override { interpreter_.dump_listing(descriptor); }
+    void dump_code(int descriptor, bool listings) override { interpreter_.dump_code({descriptor, listings}); }
     void observe(isa::CodeObserver* observer) override {
         if (code_ != nullptr) code_->observe(observer);
     }
@@ -162,6 +162,7 @@ class TieredHart final : public isa::Cpu {
     void run_translated();
     const u8* code_at(u64 pc);
     const u8* translate(u64 pc);
+    void dump(const x64::Translation& translation) const;
     bool is_new(u64 pc);
     void run_code(const u8* code);
     void remember(u64 pc, const u8* code);
@@ -307,12 +308,22 @@ const u8* TieredHart<Guest>::translate(u64 pc) {
             break;
         }
         code = code_->publish(translation, announced);
+        if (code != nullptr && interpreter_.dump().wanted()) dump(translation);
     } while (code == nullptr);
     std::lock_guard lock(shared_->translators_mutex);
     shared_->translators.push_back(std::move(translator));
     clock_gettime(CLOCK_MONOTONIC, &after);
     code_->add_time(u64((after.tv_sec - before.tv_sec) * 1'000'000'000 + (after.tv_nsec - before.tv_nsec)));
     return code;
+}
+
+template <class Guest>
+void TieredHart<Guest>::dump(const x64::Translation& translation) const {
+    std::span<const u8> bytes = translation.bytes;
+    for (const isa::GuestRun& run : translation.runs) {
+        interpreter_.dump().template write<Guest>(run.pc, bytes.first(run.size));
+        bytes = bytes.subspan(run.size);
+    }
 }
 
 template <class Guest>

@@ -22,9 +22,19 @@ std::string describe_word(u32 word, u64 pc) {
     return text + "  " + row_at<Guest>(row).print(word, pc);
 }
 
-/// Writes the instructions at `pc` and their listings to `descriptor`, in one write.
+/// Where the code that is met is written to.
+struct Dump {
+    int descriptor = -1;    // negative: nowhere
+    bool listings = false;  // each instruction's meaning as well
+
+    bool wanted() const { return descriptor >= 0; }
+    /// The instructions at `pc`, in one write.
+    template <class Guest>
+    void write(u64 pc, std::span<const u8> bytes) const;
+};
+
 template <class Guest>
-void dump_code(int descriptor, u64 pc, std::span<const u8> bytes) {
+void Dump::write(u64 pc, std::span<const u8> bytes) const {
     std::string text = format("block {:#x}, {} bytes\n", pc, bytes.size());
     for (std::size_t at = 0; at < bytes.size();) {
         u32 word = 0;
@@ -34,13 +44,11 @@ void dump_code(int descriptor, u64 pc, std::span<const u8> bytes) {
         u64 place = pc + at;
         append(text, "{:#x}  {}\n", place, describe_word<Guest>(word, place));
         isa::RowIndex row = Guest::decode(word);
-        if (row != isa::no_row) {
-            std::string listing = row_at<Guest>(row).list(word, place);
-            for (std::size_t start = 0; start < listing.size();) {
-                std::size_t end = listing.find('\n', start) + 1;
-                text += "        " + listing.substr(start, end - start);
-                start = end;
-            }
+        std::string listing = listings && row != isa::no_row ? row_at<Guest>(row).list(word, place) : "";
+        for (std::size_t start = 0; start < listing.size();) {
+            std::size_t end = listing.find('\n', start) + 1;
+            text += "        " + listing.substr(start, end - start);
+            start = end;
         }
         at += length;
     }

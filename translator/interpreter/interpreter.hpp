@@ -87,8 +87,8 @@ class Interpreter {
         dropped_ = blocks_->enter(reader_);
     }
     BlockCache::Reader& reader() { return reader_; }
-    void dump_listing(int descriptor) { dump_descriptor_ = descriptor; }
-    int dump_descriptor() const { return dump_descriptor_; }
+    void dump_code(const Dump& dump) { dump_ = dump; }
+    const Dump& dump() const { return dump_; }
 
   private:
     static constexpr std::size_t longest = 140;  // operations in a block
@@ -115,7 +115,7 @@ class Interpreter {
     State& state_;
     u64 dropped_ = 0;
     bool kept_ = false;  // the jump cache holds something
-    int dump_descriptor_ = -1;
+    Dump dump_;
     JumpCache jump_cache_;
 };
 
@@ -133,7 +133,7 @@ void Interpreter<Guest>::run_once(std::size_t most) {
     Operations operations;
     std::size_t decoded = 0;
     if (decode(operations, pc, bytes, size, most, decoded) == 0) return cannot_fetch(pc + size);
-    if (dump_descriptor_ >= 0) dump_code<Guest>(dump_descriptor_, pc, {bytes, decoded});
+    if (dump_.wanted()) dump_.write<Guest>(pc, {bytes, decoded});
     execute_from(operations.data());
 }
 
@@ -146,9 +146,7 @@ const typename Interpreter<Guest>::Op* Interpreter<Guest>::find_block() {
     if (entry.tag == pc + 1) return static_cast<const Op*>(entry.code);
     BlockCache::Found found = blocks_->find(pc, &decode_block);
     if (found.block == nullptr) return cannot_fetch(found.fault_address), nullptr;
-    if (dump_descriptor_ >= 0 && !found.block->dumped.exchange(true)) {
-        dump_code<Guest>(dump_descriptor_, pc, found.block->bytes);
-    }
+    if (dump_.wanted() && !found.block->dumped.exchange(true)) dump_.write<Guest>(pc, found.block->bytes);
     const Op* first = reinterpret_cast<const Op*>(found.block->operations.data());
     entry = {pc + 1, first};
     kept_ = true;

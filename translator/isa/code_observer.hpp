@@ -9,13 +9,19 @@
 
 namespace lyrebird::isa {
 
+/// Straight guest code.
+struct GuestRun {
+    u64 pc;
+    u32 size;  // in bytes
+};
+
 /// One block of translated code, as it stands in code memory when it is entered there.
 struct TranslatedCode {
     u64 guest_pc;
     u32 guest_size;  // in bytes
     const void* host;
     u32 host_size;  // in bytes
-    std::span<const u8> guest_bytes;
+    std::span<const u8> guest_bytes;  // of all its runs, the first of which begins at guest_pc
 };
 
 /// Told of translations; called with the code cache's lock held, from any guest thread.

@@ -98,8 +98,9 @@ class Cpu {
     };
     virtual Statistics statistics() = 0;
 
-    /// For --dump=listing: from now on, each block is written to `descriptor` when it is decoded. Negative: no more.
-    virtual void dump_listing(int descriptor) = 0;
+    /// For --dump: from now on, each block's instructions, and their meanings if `listings`, are written to `descriptor` when
+    /// it is first met. Negative: no more.
+    virtual void dump_code(int descriptor, bool listings) = 0;
     /// Told of every translation from now on; null: nobody.
     virtual void observe(CodeObserver* observer) = 0;
 };

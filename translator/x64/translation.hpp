@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "runtime/base/ints.hpp"
+#include "translator/isa/code_observer.hpp"
 
 namespace lyrebird::x64 {
 
@@ -20,11 +21,7 @@ enum class Stub : u8 {
     count
 };
 
-/// Straight guest code that went into a block.
-struct Run {
-    u64 pc;
-    u32 size;  // in bytes
-};
+using Run = isa::GuestRun;
 
 /// A direct jump or call to a guest address. Its displacement, four bytes within an aligned eight, is at `at`; while it is
 /// not linked it leads to `unlinked`, a call of Stub::link in the same block.
