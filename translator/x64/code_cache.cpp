@@ -15,7 +15,8 @@
 namespace lyrebird::x64 {
 
 namespace {
-constexpr std::size_t segment_count = 8;
+/// More translated code than this is better translated anew in a forked child.
+constexpr std::size_t most_copied_on_fork = 8 << 20;
 constexpr u32 block_alignment = 16;
 constexpr u32 link_call_size = 5;  // of a call of Stub::link
 
@@ -74,7 +75,7 @@ Result<std::unique_ptr<CodeCache>> CodeCache::create(memory::AddressSpace& space
     cache->stubs_ = assemble_stubs(assembly, layout, options.features);
     std::memcpy(cache->memory_.write(), assembly.data(), cache->stubs_.size);
     cache->segments_[0].start = cache->segments_[0].used =
-        (cache->stubs_.size + block_alignment - 1) / block_alignment * block_alignment;
+        u32(align_up(cache->stubs_.size, block_alignment));
     return cache;
 }
 
@@ -82,8 +83,9 @@ CodeCache::CodeCache(memory::AddressSpace& space, memory::CodeMemory memory, con
     : space_(space), memory_(std::move(memory)), features_(options.features) {
     u32 size = u32(memory_.size() / segment_count);
     for (u32 number = 0; number < segment_count; ++number) {
-        segments_.push_back({number * size, (number + 1) * size, number * size, {}, {}});
+        segments_.push_back({.start = number * size, .end = (number + 1) * size, .used = number * size});
     }
+    segments_[0].age = 1;
     memory_object_device_ = device_of_memory_objects();
 }
 
@@ -122,7 +124,7 @@ CodeCache::Index CodeCache::live_at(u64 pc) {
     aside_.erase(kept);
     Block& candidate = block(index);
     if (!may_execute(candidate) || !has_bytes(candidate)) {
-        candidate.life = Life::dead;
+        bury(candidate);
         return none;
     }
     candidate.life = Life::live;
@@ -148,7 +150,7 @@ const u8* CodeCache::find(u64 pc) {
 
 /// The block, alive or not, that a place in code memory belongs to.
 CodeCache::Block* CodeCache::block_at(u32 host) {
-    Segment& segment = segments_[std::min<std::size_t>(host / (memory_.size() / segment_count), segment_count - 1)];
+    Segment& segment = segment_of(host);
     auto behind = std::upper_bound(segment.blocks.begin(), segment.blocks.end(), host,
                                    [](u32 place, const Block& b) { return place < b.host; });
     if (behind == segment.blocks.begin()) return nullptr;
@@ -203,7 +205,7 @@ const u8* CodeCache::publish(const Translation& translation, u64 announced) {
     Index index = allocate(translation);
     Block& made = block(index);
     if (announced != announcements_.load(std::memory_order_relaxed) && !(may_execute(made) && has_bytes(made))) {
-        made.life = Life::dead;
+        bury(made);
         return nullptr;
     }
     live_.emplace(translation.pc, index);
@@ -247,8 +249,8 @@ const u8* CodeCache::publish(const Translation& translation, u64 announced) {
 }
 
 CodeCache::Index CodeCache::allocate(const Translation& translation) {
-    u32 size = (u32(translation.code.size()) + block_alignment - 1) / block_alignment * block_alignment;
-    if (segments_[current_].end - segments_[current_].used < size) use_next_segment();
+    u32 size = u32(align_up(translation.code.size(), block_alignment));
+    if (segments_[current_].end - segments_[current_].used < size) use_another_segment();
     Segment& segment = segments_[current_];
     Index top = Index(current_) << 24;
     Index index = top | Index(segment.blocks.size());
@@ -266,6 +268,7 @@ CodeCache::Index CodeCache::allocate(const Translation& translation) {
         segment.exits.push_back({direct.target, made.host + direct.at, index, none, none, none});
     }
     segment.used += size;
+    segment.alive += size;
     place(translation, made);
     return index;
 }
@@ -351,8 +354,16 @@ void CodeCache::take_back(Index index, Life life) {
     } else if (gone.life == Life::aside && life == Life::dead) {
         if (auto kept = aside_.find(gone.pc); kept != aside_.end() && kept->second == index) aside_.erase(kept);
     }
+    if (life == Life::dead) return bury(gone);
     gone.life = life;
-    if (life == Life::aside) aside_[gone.pc] = index;
+    aside_[gone.pc] = index;
+}
+
+/// Its code and data stay until the segment is used again: a thread may be in it.
+void CodeCache::bury(Block& gone) {
+    if (gone.life == Life::dead) return;
+    gone.life = Life::dead;
+    segment_of(gone.host).alive -= u32(align_up(gone.host_size, block_alignment));
 }
 
 // ---- announcements ---------------------------------------------------------------------------------------------------
@@ -466,18 +477,38 @@ void CodeCache::forget(u64 pc) {
 
 // ---- segments --------------------------------------------------------------------------------------------------------
 
-/// The segment behind the current one is emptied, and used when no thread can be in it any more.
-void CodeCache::use_next_segment() {
-    current_ = (current_ + 1) % segment_count;
-    Segment& segment = segments_[current_];
-    if (segment.blocks.empty()) return;
+std::size_t CodeCache::choose_segment() const {
+    std::size_t fresh = segment_count, oldest = current_;
+    for (std::size_t number = 0; number < segment_count; ++number) {
+        const Segment& segment = segments_[number];
+        if (number == current_) continue;
+        if (segment.age == 0) {
+            fresh = std::min(fresh, number);
+        } else {
+            if (segment.alive < (segment.used - segment.start) / 4) return number;
+            if (oldest == current_ || segment.age < segments_[oldest].age) oldest = number;
+        }
+    }
+    return fresh != segment_count ? fresh : oldest;
+}
+
+void CodeCache::use_another_segment() {
+    // The current one may be the one to use again, too.
+    std::size_t chosen = segments_[current_].alive == 0 ? current_ : choose_segment();
+    if (segments_[chosen].age != 0) empty_segment(chosen);
+    current_ = chosen;
+    segments_[chosen].age = ++last_age_;
+}
+
+void CodeCache::empty_segment(std::size_t which) {
+    Segment& segment = segments_[which];
     ++counts_.evictions;
     for (Index number = 0; number < segment.blocks.size(); ++number) {
-        Index index = Index(current_) << 24 | number;
+        Index index = Index(which) << 24 | number;
         if (block(index).life != Life::dead) take_back(index, Life::dead);
     }
     for (auto page = pages_.begin(); page != pages_.end();) {
-        std::erase_if(page->second.blocks, [this](Index index) { return index >> 24 == current_; });
+        std::erase_if(page->second.blocks, [which](Index index) { return index >> 24 == which; });
         if (page->second.blocks.empty()) {
             if (page->second.changeable) std::erase(changeable_, page->first);
             page = pages_.erase(page);
@@ -490,29 +521,30 @@ void CodeCache::use_next_segment() {
     for (const Reader* reader : readers_) {
         while (reader->inside.load(std::memory_order_seq_cst) < now) sched_yield();
     }
-    retire(segment);
+    reset(segment);
 }
 
-void CodeCache::retire(Segment& segment) {
+void CodeCache::reset(Segment& segment) {
     segment.blocks.clear();
     segment.exits.clear();
-    segment.used = segment.start;
-    if (segment.start == 0) {
-        segment.used = (stubs_.size + block_alignment - 1) / block_alignment * block_alignment;
-    }
+    segment.alive = 0;
+    segment.used = segment.start == 0 ? u32(align_up(stubs_.size, block_alignment)) : segment.start;
 }
 
 // ---- fork ------------------------------------------------------------------------------------------------------------
 
-void CodeCache::before_fork() {
-    mutex_.lock();
+/// Everything that is in use lies below.
+std::size_t CodeCache::used() const {
     std::size_t used = 0;
     for (const Segment& segment : segments_) {
-        if (!segment.blocks.empty() || segment.start == 0) used = segment.used;
+        if (segment.age != 0) used = std::max<std::size_t>(used, segment.used);
     }
-    // More than this is better translated anew where it is needed.
-    constexpr std::size_t most = 8 << 20;
-    memory_.before_fork(used <= most ? used : stubs_.size);
+    return used;
+}
+
+void CodeCache::before_fork() {
+    mutex_.lock();
+    memory_.before_fork(used() <= most_copied_on_fork ? used() : stubs_.size);
 }
 
 void CodeCache::after_fork_in_parent() {
@@ -522,13 +554,8 @@ void CodeCache::after_fork_in_parent() {
 
 void CodeCache::after_fork_in_child(Reader& survivor) {
     readers_.assign(1, &survivor);
-    std::size_t used = 0;
-    for (const Segment& segment : segments_) {
-        if (!segment.blocks.empty() || segment.start == 0) used = segment.used;
-    }
     ENSURE(memory_.after_fork_in_child(), "no memory for a child's translated code");
-    constexpr std::size_t most = 8 << 20;
-    if (used > most) drop_all();
+    if (used() > most_copied_on_fork) drop_all();
     counts_ = {};
     time_ = 0;
     mutex_.unlock();
@@ -540,8 +567,12 @@ void CodeCache::drop_all() {
     waiting_.clear();
     pages_.clear();
     changeable_.clear();
-    for (Segment& segment : segments_) retire(segment);
+    for (Segment& segment : segments_) {
+        reset(segment);
+        segment.age = 0;
+    }
     current_ = 0;
+    segments_[0].age = ++last_age_;
     generation_.fetch_add(1, std::memory_order_seq_cst);
 }
 

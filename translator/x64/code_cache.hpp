@@ -6,8 +6,9 @@
 //  2. A block is found and linked only while its bytes are the guest's and the guest may execute them, as of the last
 //     announcement (fence.i, a flush, a change of the map). What is not so any more loses its links at once; threads that still
 //     run it, or know it from their tables, leave it when they look at their attention next.
-//  3. Code memory is used in segments, oldest first. Before one is used again every thread has been seen outside translated
-//     code, or inside with tables that it emptied since: `Reader`.
+//  3. Code memory is used in segments: one that holds little that is alive is emptied first, then fresh ones are taken, then
+//     the oldest is emptied. Before one is used again every thread has been seen outside translated code, or inside with tables
+//     that it emptied since: `Reader`.
 //  4. Blocks that cannot run but may again (their page lost its execute right) are kept aside, and compared before they do.
 #pragma once
 
@@ -130,14 +131,17 @@ class CodeCache {
     };
     struct Segment {
         u32 start, end, used;
-        std::vector<Block> blocks;  // ascending by host
-        std::vector<Exit> exits;
+        u32 alive = 0;  // bytes of blocks that are not dead
+        u64 age = 0;    // when it was begun; 0: fresh
+        std::vector<Block> blocks{};  // ascending by host
+        std::vector<Exit> exits{};
     };
     struct Page {
         std::vector<Index> blocks;
         bool changeable = false;  // the guest can write to its memory without a change of the map
     };
 
+    static constexpr std::size_t segment_count = 128;
     CodeCache(memory::AddressSpace& space, memory::CodeMemory memory, const Options& options);
 
     Block& block(Index index) { return segments_[index >> 24].blocks[index & 0xff'ffff]; }
@@ -158,9 +162,14 @@ class CodeCache {
     bool may_execute(const Block& block) const;
     void check_page(Page& page, bool rights);
     bool is_changeable(u64 page) const;
-    void use_next_segment();
-    void retire(Segment& segment);
+    void use_another_segment();
+    std::size_t choose_segment() const;
+    void empty_segment(std::size_t number);
+    void reset(Segment& segment);
+    void bury(Block& block);
+    std::size_t used() const;
     void drop_all();
+    Segment& segment_of(u32 host) { return segments_[host / (memory_.size() / segment_count)]; }
     Block* block_at(u32 host);
     Index exit_at(u64 site);
     void alert();
@@ -172,6 +181,7 @@ class CodeCache {
     std::mutex mutex_;
     std::vector<Segment> segments_;
     std::size_t current_ = 0;
+    u64 last_age_ = 1;
     std::unordered_map<u64, Index> live_;
     std::unordered_map<u64, Index> aside_;
     std::unordered_map<u64, Index> waiting_;  // exits by the pc that they wait for

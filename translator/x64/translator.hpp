@@ -22,7 +22,7 @@ class Fetcher {
     /// The bytes at `pc`: at least `wanted` if so many are executable and readable, else how many there are. Valid until the
     /// next call.
     std::span<const u8> at(u64 pc, std::size_t wanted) {
-        if (pc < start_ || pc + wanted > start_ + size_) fill(pc, wanted);
+        if (pc < start_ || pc - start_ > size_ || wanted > size_ - (pc - start_)) fill(pc, wanted);
         return {bytes_ + (pc - start_), size_ - (pc - start_)};
     }
     void forget() { size_ = start_ = 0; }
