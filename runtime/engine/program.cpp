@@ -74,6 +74,7 @@ hart::Tiering tiering(const Options& options) {
     tiering.translate_after = options.translate_after;
     tiering.code_size = std::size_t(options.code_size) << 20;
     tiering.without_features = options.without_host_features;
+    tiering.measure = options.statistics;
     tiering.check = options.check_tiers;
     return tiering;
 }

@@ -6,7 +6,9 @@
 #include <cstring>
 #include <utility>
 
+#include "runtime/base/bits.hpp"
 #include "runtime/base/text.hpp"
+#include "runtime/memory/guest_address.hpp"
 
 namespace lyrebird::memory {
 
@@ -46,6 +48,13 @@ CodeMemory::~CodeMemory() {
     unmap(views_.execute, size_);
 }
 
+void CodeMemory::populate(std::size_t start, std::size_t end) {
+    constexpr int populate_read = 22, populate_write = 23;  // MADV_POPULATE_*, Linux 5.14
+    std::size_t first = align_down(start, page_size);
+    ::madvise(views_.write + first, end - first, populate_write);
+    ::madvise(views_.execute + first, end - first, populate_read);
+}
+
 void CodeMemory::release(std::size_t start, std::size_t end) {
     ::madvise(views_.write + start, end - start, MADV_REMOVE);
 }
@@ -69,8 +78,13 @@ bool CodeMemory::after_fork_in_child() {
     if (copy_.write == nullptr) return false;
     Views copy = std::exchange(copy_, {});
     constexpr int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
-    return ::mremap(copy.write, size_, size_, flags, views_.write) != MAP_FAILED &&
-           ::mremap(copy.execute, size_, size_, flags, views_.execute) != MAP_FAILED;
+    if (::mremap(copy.write, size_, size_, flags, views_.write) == MAP_FAILED ||
+        ::mremap(copy.execute, size_, size_, flags, views_.execute) == MAP_FAILED) {
+        return false;
+    }
+    // perf sees mappings when their rights change, but not when they move.
+    return ::mprotect(views_.execute, size_, PROT_READ) == 0 &&
+           ::mprotect(views_.execute, size_, PROT_READ | PROT_EXEC) == 0;
 }
 
 }  // namespace lyrebird::memory

@@ -27,6 +27,8 @@ class CodeMemory {
     const u8* execute() const { return views_.execute; }
     u8* write() const { return views_.write; }
     bool contains(u64 host_pc) const { return host_pc - reinterpret_cast<u64>(views_.execute) < size_; }
+    /// Makes the pages of [start, end) in both views, where the host's kernel can do that at once.
+    void populate(std::size_t start, std::size_t end);
     /// Gives the pages of [start, end) back to the host.
     void release(std::size_t start, std::size_t end);
 

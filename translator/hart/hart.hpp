@@ -21,6 +21,7 @@ struct Tiering {
     unsigned translate_after = 1;   // visits of a block in tier 0, in automatic mode
     std::size_t code_size = 64 << 20;  // of translated code, in bytes
     std::string without_features;   // of the host: x64::Features::without
+    bool measure = false;           // the time that translation takes
     bool check = false;             // run every block in both tiers and stop at a difference
 };
 

@@ -166,6 +166,12 @@ class TieredHart final : public isa::Cpu {
     bool is_new(u64 pc);
     void run_code(const u8* code);
     void remember(u64 pc, const u8* code);
+    /// In nanoseconds, when times are asked for; else 0.
+    u64 now() const {
+        timespec time{};
+        if (shared_->tiering.measure) clock_gettime(CLOCK_MONOTONIC, &time);
+        return u64(time.tv_sec) * 1'000'000'000 + u64(time.tv_nsec);
+    }
     void drop_tables(u64 generation);
     void interpret_one();
 
@@ -287,8 +293,7 @@ bool TieredHart<Guest>::is_new(u64 pc) {
 
 template <class Guest>
 const u8* TieredHart<Guest>::translate(u64 pc) {
-    timespec before{}, after{};
-    clock_gettime(CLOCK_MONOTONIC, &before);
+    u64 before = now();
     std::unique_ptr<Translator> translator;
     {
         std::lock_guard lock(shared_->translators_mutex);
@@ -312,8 +317,7 @@ const u8* TieredHart<Guest>::translate(u64 pc) {
     } while (code == nullptr);
     std::lock_guard lock(shared_->translators_mutex);
     shared_->translators.push_back(std::move(translator));
-    clock_gettime(CLOCK_MONOTONIC, &after);
-    code_->add_time(u64((after.tv_sec - before.tv_sec) * 1'000'000'000 + (after.tv_nsec - before.tv_nsec)));
+    code_->add_time(now() - before);
     return code;
 }
 

@@ -18,6 +18,7 @@ namespace {
 /// More translated code than this is better translated anew in a forked child.
 constexpr std::size_t most_copied_on_fork = 8 << 20;
 constexpr u32 block_alignment = 16;
+constexpr u32 populate_size = 64 << 10;
 constexpr u32 link_call_size = 5;  // of a call of Stub::link
 
 /// The device of the kernel's memory objects: what the guest's memfds lie on. 0 when there are none.
@@ -85,7 +86,7 @@ CodeCache::CodeCache(memory::AddressSpace& space, memory::CodeMemory memory, con
     for (u32 number = 0; number < segment_count; ++number) {
         segments_.push_back({.start = number * size, .end = (number + 1) * size, .used = number * size});
     }
-    segments_[0].age = 1;
+    begin(segments_[0]);
     memory_object_device_ = device_of_memory_objects();
 }
 
@@ -117,7 +118,8 @@ void CodeCache::observe(isa::CodeObserver* observer) {
 // ---- finding ---------------------------------------------------------------------------------------------------------
 
 CodeCache::Index CodeCache::live_at(u64 pc) {
-    if (auto found = live_.find(pc); found != live_.end()) return found->second;
+    if (const auto* place = places_.find(pc); place != nullptr && place->block != none) return place->block;
+    if (aside_.empty()) return none;
     auto kept = aside_.find(pc);
     if (kept == aside_.end()) return none;
     Index index = kept->second;
@@ -128,7 +130,7 @@ CodeCache::Index CodeCache::live_at(u64 pc) {
         return none;
     }
     candidate.life = Life::live;
-    live_.emplace(pc, index);
+    places_.at(pc).block = index;
     ++counts_.revived;
     for (u32 number = 0; number < candidate.exit_count; ++number) {
         Index own = candidate.exits + number;
@@ -208,34 +210,27 @@ const u8* CodeCache::publish(const Translation& translation, u64 announced) {
         bury(made);
         return nullptr;
     }
-    live_.emplace(translation.pc, index);
+    Place& place = places_.at(translation.pc);
+    place.block = index;
+    Index waiting = std::exchange(place.waiting, none);
+    while (waiting != none) {
+        Index one = waiting;
+        waiting = exit(one).next;
+        connect(one, index);
+    }
     for (std::size_t number = 0; number < made.run_count; ++number) {
         Run run = made.run(number);
         for (u64 page = run.pc / page_size; page <= (run.pc + run.size - 1) / page_size; ++page) {
-            auto [entry, is_new] = pages_.try_emplace(page);
-            if (is_new && is_changeable(page)) {
-                entry->second.changeable = true;
-                changeable_.push_back(page);
-            }
-            entry->second.blocks.push_back(index);
+            page_of(page).blocks.push_back(index);
         }
     }
     for (u32 number = 0; number < made.exit_count; ++number) {
         Index own = made.exits + number;
-        auto target = live_.find(exit(own).target);
-        if (target != live_.end())
-            connect(own, target->second);
+        Place& target = places_.at(exit(own).target);
+        if (target.block != none)
+            connect(own, target.block);
         else
-            wait_for_target(own);
-    }
-    if (auto waiting = waiting_.find(translation.pc); waiting != waiting_.end()) {
-        Index next = waiting->second;
-        waiting_.erase(waiting);
-        while (next != none) {
-            Index one = next;
-            next = exit(one).next;
-            connect(one, index);
-        }
+            enlist(own, target.waiting);
     }
     ++counts_.blocks;
     counts_.instructions += translation.instructions;
@@ -267,6 +262,7 @@ CodeCache::Index CodeCache::allocate(const Translation& translation) {
     for (const DirectExit& direct : translation.exits) {
         segment.exits.push_back({direct.target, made.host + direct.at, index, none, none, none});
     }
+    populate(segment, segment.used + size);
     segment.used += size;
     segment.alive += size;
     place(translation, made);
@@ -319,8 +315,7 @@ void CodeCache::connect(Index index, Index target) {
 void CodeCache::wait_for_target(Index index) {
     Exit& one = exit(index);
     one.linked = none;
-    auto [entry, is_new] = waiting_.try_emplace(one.target, none);
-    enlist(index, entry->second);
+    enlist(index, places_.at(one.target).waiting);
 }
 
 /// Takes the exit out of the list that it is in. It leads to Stub::link again.
@@ -333,10 +328,7 @@ void CodeCache::disconnect(Index index) {
         one.linked = none;
         return;
     }
-    auto waiting = waiting_.find(one.target);
-    if (waiting == waiting_.end()) return;
-    delist(index, waiting->second);
-    if (waiting->second == none) waiting_.erase(waiting);
+    delist(index, places_.at(one.target).waiting);
 }
 
 /// Nobody finds the block any more, and nothing leads to it.
@@ -349,7 +341,7 @@ void CodeCache::take_back(Index index, Life life) {
     }
     if (gone.life == Life::live) {
         for (u32 number = 0; number < gone.exit_count; ++number) disconnect(gone.exits + number);
-        live_.erase(gone.pc);
+        places_.at(gone.pc).block = none;
         ++counts_.taken_back;
     } else if (gone.life == Life::aside && life == Life::dead) {
         if (auto kept = aside_.find(gone.pc); kept != aside_.end() && kept->second == index) aside_.erase(kept);
@@ -400,6 +392,19 @@ bool CodeCache::is_changeable(u64 page) const {
     bool shared = (region->flags & MAP_SHARED) != 0;
     bool memory_object = region->backing.inode != 0 && region->backing.device == memory_object_device_;
     return shared || memory_object || (region->protection & PROT_WRITE) != 0;
+}
+
+/// The record of a page that holds translated code; straight-line code asks for the same one again and again.
+CodeCache::Page& CodeCache::page_of(u64 number) {
+    if (last_page_ != nullptr && last_page_number_ == number) return *last_page_;
+    auto [entry, is_new] = pages_.try_emplace(number);
+    if (is_new && is_changeable(number)) {
+        entry->second.changeable = true;
+        changeable_.push_back(number);
+    }
+    last_page_number_ = number;
+    last_page_ = &entry->second;  // nodes do not move
+    return *last_page_;
 }
 
 void CodeCache::check_page(Page& page, bool rights) {
@@ -497,7 +502,7 @@ void CodeCache::use_another_segment() {
     std::size_t chosen = segments_[current_].alive == 0 ? current_ : choose_segment();
     if (segments_[chosen].age != 0) empty_segment(chosen);
     current_ = chosen;
-    segments_[chosen].age = ++last_age_;
+    begin(segments_[chosen]);
 }
 
 void CodeCache::empty_segment(std::size_t which) {
@@ -507,6 +512,7 @@ void CodeCache::empty_segment(std::size_t which) {
         Index index = Index(which) << 24 | number;
         if (block(index).life != Life::dead) take_back(index, Life::dead);
     }
+    last_page_ = nullptr;
     for (auto page = pages_.begin(); page != pages_.end();) {
         std::erase_if(page->second.blocks, [which](Index index) { return index >> 24 == which; });
         if (page->second.blocks.empty()) {
@@ -522,6 +528,23 @@ void CodeCache::empty_segment(std::size_t which) {
         while (reader->inside.load(std::memory_order_seq_cst) < now) sched_yield();
     }
     reset(segment);
+}
+
+/// Room for what it will hold, at once: nothing is moved later, and what is not used costs nothing.
+void CodeCache::begin(Segment& segment) {
+    segment.age = ++last_age_;
+    segment.populated = segment.used;
+    std::size_t blocks = (segment.end - segment.start) / 48;
+    segment.blocks.reserve(blocks);
+    segment.exits.reserve(2 * blocks);
+}
+
+/// Pages are made several at a time: a fault for each, in both views, costs more than filling them.
+void CodeCache::populate(Segment& segment, u32 end) {
+    if (end <= segment.populated) return;
+    u32 start = segment.populated;
+    segment.populated = std::min(segment.end, u32(align_up(end, populate_size)));
+    memory_.populate(start, segment.populated);
 }
 
 void CodeCache::reset(Segment& segment) {
@@ -562,17 +585,17 @@ void CodeCache::after_fork_in_child(Reader& survivor) {
 }
 
 void CodeCache::drop_all() {
-    live_.clear();
+    places_.clear();
     aside_.clear();
-    waiting_.clear();
     pages_.clear();
+    last_page_ = nullptr;
     changeable_.clear();
     for (Segment& segment : segments_) {
         reset(segment);
         segment.age = 0;
     }
     current_ = 0;
-    segments_[0].age = ++last_age_;
+    begin(segments_[0]);
     generation_.fetch_add(1, std::memory_order_seq_cst);
 }
 

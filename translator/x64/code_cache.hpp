@@ -22,6 +22,7 @@
 #include "runtime/memory/address_space.hpp"
 #include "runtime/memory/code_memory.hpp"
 #include "translator/isa/code_observer.hpp"
+#include "translator/x64/place_map.hpp"
 #include "translator/x64/stubs.hpp"
 #include "translator/x64/translation.hpp"
 
@@ -99,6 +100,7 @@ class CodeCache {
     void after_fork_in_child(Reader& survivor);
 
   private:
+    using Place = PlaceMap::Place;
     using Index = u32;  // of a block or an exit: its segment in the top 8 bits
     static constexpr Index none = 0xffff'ffff;
 
@@ -133,6 +135,7 @@ class CodeCache {
         u32 start, end, used;
         u32 alive = 0;  // bytes of blocks that are not dead
         u64 age = 0;    // when it was begun; 0: fresh
+        u32 populated = 0;  // up to here its pages are there
         std::vector<Block> blocks{};  // ascending by host
         std::vector<Exit> exits{};
     };
@@ -162,9 +165,12 @@ class CodeCache {
     bool may_execute(const Block& block) const;
     void check_page(Page& page, bool rights);
     bool is_changeable(u64 page) const;
+    Page& page_of(u64 number);
     void use_another_segment();
     std::size_t choose_segment() const;
     void empty_segment(std::size_t number);
+    void begin(Segment& segment);
+    void populate(Segment& segment, u32 end);
     void reset(Segment& segment);
     void bury(Block& block);
     std::size_t used() const;
@@ -181,11 +187,12 @@ class CodeCache {
     std::mutex mutex_;
     std::vector<Segment> segments_;
     std::size_t current_ = 0;
-    u64 last_age_ = 1;
-    std::unordered_map<u64, Index> live_;
+    u64 last_age_ = 0;
+    PlaceMap places_;
     std::unordered_map<u64, Index> aside_;
-    std::unordered_map<u64, Index> waiting_;  // exits by the pc that they wait for
     std::unordered_map<u64, Page> pages_;
+    u64 last_page_number_ = ~0ULL;
+    Page* last_page_ = nullptr;
     std::vector<u64> changeable_;  // pages
     std::vector<Reader*> readers_;
     std::atomic<u64> generation_{1};

@@ -31,7 +31,7 @@ class Row:
 # --- From samples to rows -------------------------------------------------------------------------------------------
 
 def values_of(result: Result, label: str, metric: str) -> list[float | None]:
-    """The metric in each round; a slope is the CPU time of what size 3n does beyond size n. Who failed once has none."""
+    """The metric in each round, none after a failure; a slope is the CPU time of size 3n beyond size n."""
     def value(small: Sample | None, large: Sample | None) -> float | None:
         if small is None or (metric == "slope" and large is None):
             return None
@@ -101,7 +101,7 @@ def shown(value: float | None, digits: int = 2) -> str:
 
 
 def heading(slope: bool) -> str:
-    columns = f"{'program':27}{'units':>8} {'native s':>9}" + "".join(f"{name:>13}" for name in RATIOS)
+    columns = f"{'program':34}{'units':>8} {'native s':>9}" + "".join(f"{name:>13}" for name in RATIOS)
     if slope:
         columns += "".join(f"{name:>13}" for name in ("slope l/n", "slope q/n", "slope l/q"))
     return columns + f"{'lyre MB':>9}{'qemu MB':>9}  best qemu, rounds"
@@ -109,7 +109,7 @@ def heading(slope: bool) -> str:
 
 def line_of(row: Row, slope: bool, metric: str = "cpu") -> str:
     name = row.name if metric == "cpu" else f"{row.name} ({metric})"
-    text = f"{name:27}{row.units or '':>8} {shown(row.native_seconds, 3) if row.units else '':>9}"
+    text = f"{name:34}{row.units or '':>8} {shown(row.native_seconds, 3) if row.units else '':>9}"
     text += "".join(f"{shown(row.ratios[metric][name]):>13}" for name in RATIOS)
     if slope:
         text += "".join(f"{shown(row.ratios['slope'][name]) if metric == 'cpu' else '':>13}" for name in RATIOS)

@@ -1,5 +1,5 @@
 // Compare and exchange in a loop, as lock-free code does: the guest's load-reserved and store-conditional pairs.
-#include "../bench.h"
+#include "company.h"
 
 static uint64_t add_clamped(uint64_t* word, uint64_t amount) {
     uint64_t old = __atomic_load_n(word, __ATOMIC_RELAXED), next;
@@ -11,7 +11,10 @@ static uint64_t add_clamped(uint64_t* word, uint64_t amount) {
 
 int main(int argc, char** argv) {
     static uint64_t word;
+    struct Company company;
     uint64_t sum = 0;
+    begin_company(&company);
     for (long n = units(argc, argv) * 4096; n > 0; --n) sum ^= add_clamped(&word, (uint64_t)n);
+    end_company(&company);
     return report(mix(sum, word));
 }
