@@ -48,6 +48,8 @@ class Effects {
     bool writes_memory = false;
     bool stores_exclusive = false;  // ends a reservation
     bool pauses = false;            // as does waiting
+    bool loads_exclusive = false;   // begins one
+    bool calls_helper = false;      // whose answer may not be the same again
     bool late_read = false;   // a slot is read after a slot was written
     bool late_fault = false;  // something may fault or exit after a slot was written or float flags were raised
     bool reads_rounding = false;  // the guest's dynamic rounding mode
@@ -112,7 +114,10 @@ class Effects {
     template <isa::AtomicOp Op, class T> constexpr I64 rmw(I64, I64, isa::Order) { return access(true, true), I64{}; }
     template <class T> constexpr I64 compare_exchange(I64, I64, I64, isa::Order) { return access(true, true), I64{}; }
     constexpr Pair compare_exchange_pair(I64, I64, I64, I64, I64, isa::Order) { return access(true, true), Pair{}; }
-    template <class T> constexpr I64 load_exclusive(I64, isa::Order) { return access(true, false), I64{}; }
+    template <class T> constexpr I64 load_exclusive(I64, isa::Order) {
+        loads_exclusive = true;
+        return access(true, false), I64{};
+    }
     template <class T> constexpr I1 store_exclusive(I64, I64, isa::Order) {
         stores_exclusive = true;
         return access(true, true), I1{};
@@ -171,8 +176,10 @@ class Effects {
     constexpr void vm_call(u32) { flow = Flow::ends; }
 
     // ---- escape ----
-    template <auto Function, class... Values> constexpr I64 helper(Values...) { return {}; }
-    template <auto Function, class... Values> constexpr I64 helper_with_state(Values...) { return {}; }
+    template <auto Function, class... Values> constexpr I64 helper(Values...) { return calls_helper = true, I64{}; }
+    template <auto Function, class... Values> constexpr I64 helper_with_state(Values...) {
+        return calls_helper = true, I64{};
+    }
 
   private:
     constexpr void read(u16 offset, int size) {

@@ -16,7 +16,7 @@ Result<std::unique_ptr<isa::Cpu>> create_riscv64(memory::AddressSpace& memory, c
     TRY(features, x64::Features::of_host().without(tiering.without_features));
     auto shared = std::make_shared<Shared<riscv64::Guest>>(memory, tiering, features);
     if (tiering.mode != Tiering::Mode::tier_0) {
-        x64::CodeCache::Options options{.size = tiering.code_size, .features = features};
+        x64::CodeCache::Options options{.size = tiering.code_size, .features = features, .link = !tiering.check};
         TRY(code, x64::CodeCache::create(memory, shared->layout, options));
         shared->code = std::move(code);
     }

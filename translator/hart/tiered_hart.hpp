@@ -8,6 +8,7 @@
 #include <mutex>
 #include <vector>
 
+#include "translator/hart/check.hpp"
 #include "translator/hart/hart.hpp"
 #include "translator/interpreter/interpreter.hpp"
 #include "translator/isa/reservation.hpp"
@@ -160,6 +161,8 @@ class TieredHart final : public isa::Cpu {
     }
     bool host_can_round() const { return Guest::float_rounding(state_) <= ieee::Rounding::upward; }
     void run_translated();
+    void run_checked();
+    u32 block_length(u64 pc);
     const u8* code_at(u64 pc);
     const u8* translate(u64 pc);
     void dump(const x64::Translation& translation) const;
@@ -176,6 +179,7 @@ class TieredHart final : public isa::Cpu {
     void interpret_one();
 
     static constexpr std::size_t whole_block = 138;
+    static constexpr int status_of_difference = 125;
 
     std::shared_ptr<Shared<Guest>> shared_;
     x64::CodeCache* code_;
@@ -218,7 +222,38 @@ void TieredHart<Guest>::step() {
     if (state_.vm.reservation.exclusive || !host_can_round() || state_.pc % Guest::code_alignment != 0) {
         return interpret(whole_block);
     }
+    if (shared_->tiering.check) return run_checked();
     run_translated();
+}
+
+/// One block in both tiers; the process ends where they differ.
+template <class Guest>
+void TieredHart<Guest>::run_checked() {
+    u64 pc = state_.pc;
+    u32 instructions = block_length(pc);
+    if (instructions == 0) return interpret(1);  // it cannot be fetched
+    bool alone = shared_->monitor.threads() == 1;
+    if (!alone) shared_->monitor.begin(reservations_);
+    TierCheck<Guest> check(shared_->memory, state_);
+    bool comparable = check.run_first(instructions, [this] { interpreter_.run_once(1); });
+    drop_tables(code_->generation());  // so that nothing but this block runs
+    run_translated();
+    if (!alone) shared_->monitor.end();
+    if (!comparable) return;
+    std::string differences = check.compare();
+    if (differences.empty()) return;
+    std::string text = format("lyre: the tiers differ in the block at {:#x} of {} instructions\n{}", pc, instructions, differences);
+    interpreter_.dump_code({.descriptor = 2, .listings = false});
+    [[maybe_unused]] auto written = ::write(2, text.data(), text.size());
+    interpreter_.run_once(instructions);  // shows the instructions
+    ::_exit(status_of_difference);
+}
+
+/// How many instructions tier 1 puts into the block at `pc`.
+template <class Guest>
+u32 TieredHart<Guest>::block_length(u64 pc) {
+    Translator translator(shared_->memory, shared_->surroundings);
+    return translator.translate(pc, Translator::longest, 0).instructions;
 }
 
 /// Runs translated code from State::pc until it comes back; or, when there is none and there is to be none yet, one block in
@@ -283,7 +318,7 @@ const u8* TieredHart<Guest>::code_at(u64 pc) {
 /// Counts a visit; true while tier 0 is to run the block.
 template <class Guest>
 bool TieredHart<Guest>::is_new(u64 pc) {
-    if (shared_->tiering.mode != Tiering::Mode::automatic) return false;
+    if (shared_->tiering.mode != Tiering::Mode::automatic || shared_->tiering.check) return false;
     auto& visits = shared_->visits[((pc >> 1) ^ (pc >> 15)) % shared_->visits.size()];
     u8 count = visits.load(std::memory_order_relaxed);
     if (count >= shared_->tiering.translate_after) return false;
@@ -306,7 +341,8 @@ const u8* TieredHart<Guest>::translate(u64 pc) {
     const u8* code = nullptr;
     do {
         u64 announced = code_->announcements();
-        const x64::Translation& translation = translator->translate(pc);
+        const x64::Translation& translation = shared_->tiering.check ? translator->translate(pc, Translator::longest, 0)
+                                                                      : translator->translate(pc);
         if (translation.instructions == 0) {
             state_.vm.fault_address = translation.fault_address;
             state_.vm.exit = isa::ExitReason::fetch_fault;
@@ -332,6 +368,7 @@ void TieredHart<Guest>::dump(const x64::Translation& translation) const {
 
 template <class Guest>
 void TieredHart<Guest>::remember(u64 pc, const u8* code) {
+    if (shared_->tiering.check) return;
     std::size_t place = (pc >> 1) & (x64::jump_table_size - 1);
     isa::JumpCacheEntry& entry = memory_.table()[place];
     if (used_count_ < used_entries_.size()) used_entries_[used_count_] = u16(place);

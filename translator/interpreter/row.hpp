@@ -18,6 +18,12 @@ namespace lyrebird::interpreter {
 /// What an instruction is to a reservation: see reservation.hpp.
 enum class Role : u8 { computes, touches_memory, ends_reservation, ends };
 
+/// How an instruction's effects can be repeated and compared, for --check-tiers.
+struct Repeatable {
+    bool reads = false, writes = false;  // memory
+    bool never = false;                  // time, reservations
+};
+
 template <class Guest>
 struct Row {
     using State = typename Guest::State;
@@ -25,6 +31,7 @@ struct Row {
     u64 (*pack)(u32 word);  // the operands, for Operation::operands
     emitters::Effects::Flow (*flow)(u32 word);
     Role (*role)(u32 word);
+    Repeatable (*repeatable)(u32 word);
     void (*probe)(State& state, u32 word);  // notes the address of the memory access that would be made
     std::string (*print)(u32 word, u64 pc);
     std::string (*list)(u32 word, u64 pc);
@@ -47,13 +54,18 @@ struct RowOf {
         if (effects.reads_memory || effects.writes_memory) return Role::touches_memory;
         return effects.flow == emitters::Effects::Flow::ends ? Role::ends : Role::computes;
     }
+    static Repeatable repeatable(u32 word) {
+        emitters::Effects effects = emitters::effects_of<Ins>(word, {0, Ins::length});
+        return {effects.reads_memory, effects.writes_memory,
+                effects.loads_exclusive || effects.stores_exclusive || effects.pauses || effects.calls_helper};
+    }
     static void probe(State& state, u32 word) {
         isa::Here here{state.pc, Ins::length};
         Emitter<Guest, true> emitter(state, here);
         Ins::run(emitter, Ins::Format::decode(word), here);
     }
 
-    static constexpr Row<Guest> row{&execute<Guest, Ins>, &pack, &flow, &role, &probe, &isa::print_instruction<Ins>,
+    static constexpr Row<Guest> row{&execute<Guest, Ins>, &pack, &flow, &role, &repeatable, &probe, &isa::print_instruction<Ins>,
                                     &emitters::list_instruction<Ins>};
 };
 

@@ -38,6 +38,11 @@ bool ExclusiveMonitor::trusts(u64 load_pc) const {
     return std::find(distrusted_.begin(), distrusted_.end(), load_pc) == distrusted_.end();
 }
 
+std::size_t ExclusiveMonitor::threads() const {
+    std::lock_guard lock(threads_mutex_);
+    return threads_.size();
+}
+
 u64 ExclusiveMonitor::last_distrusted() const {
     std::lock_guard lock(threads_mutex_);
     return distrusted_.back();

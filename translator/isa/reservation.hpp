@@ -43,6 +43,8 @@ class ExclusiveMonitor {
     u64 distrusted() const { return distrusted_count_.load(std::memory_order_acquire); }
     u64 last_distrusted() const;
 
+    std::size_t threads() const;
+
     bool active() const { return active_.load(std::memory_order_seq_cst); }
     /// Sleeps until no thread is alone in guest code.
     void wait();

@@ -33,6 +33,7 @@ struct Guest {
         f_slot(2),  f_slot(8),  f_slot(3),  f_slot(4),  f_slot(5),  f_slot(6),  f_slot(7),  f_slot(9),  f_slot(18), f_slot(19),
         f_slot(20), f_slot(21), f_slot(22), f_slot(23), f_slot(28), f_slot(29), f_slot(30), f_slot(31)};
     static constexpr isa::Slot<u64> short_reach = x_slot(0);
+    static constexpr std::size_t registers_end = offsetof(State, f) + sizeof(State::f);  // in State; padding follows
     static constexpr isa::Slot<u64> pc_slot{offsetof(State, pc)};
     static constexpr isa::Slot<u32> float_flags_slot = fflags_slot;
     static constexpr isa::Slot<u32> rounding_slot = frm_slot;

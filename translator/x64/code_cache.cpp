@@ -81,7 +81,7 @@ Result<std::unique_ptr<CodeCache>> CodeCache::create(memory::AddressSpace& space
 }
 
 CodeCache::CodeCache(memory::AddressSpace& space, memory::CodeMemory memory, const Options& options)
-    : space_(space), memory_(std::move(memory)), features_(options.features) {
+    : space_(space), memory_(std::move(memory)), features_(options.features), links_(options.link) {
     u32 size = u32(memory_.size() / segment_count);
     for (u32 number = 0; number < segment_count; ++number) {
         segments_.push_back({.start = number * size, .end = (number + 1) * size, .used = number * size});
@@ -135,7 +135,7 @@ CodeCache::Index CodeCache::live_at(u64 pc) {
     for (u32 number = 0; number < candidate.exit_count; ++number) {
         Index own = candidate.exits + number;
         Index target = live_at(exit(own).target);
-        if (target != none)
+        if (target != none && links_)
             connect(own, target);
         else
             wait_for_target(own);
@@ -180,7 +180,7 @@ const u8* CodeCache::link(u64 site) {
     ++counts_.lookups;
     Index target = live_at(exit(index).target);
     if (target == none) return nullptr;
-    if (exit(index).linked == none && block(exit(index).owner).life == Life::live) {
+    if (links_ && exit(index).linked == none && block(exit(index).owner).life == Life::live) {
         disconnect(index);
         connect(index, target);
     }
@@ -212,7 +212,7 @@ const u8* CodeCache::publish(const Translation& translation, u64 announced) {
     }
     Place& place = places_.at(translation.pc);
     place.block = index;
-    Index waiting = std::exchange(place.waiting, none);
+    Index waiting = links_ ? std::exchange(place.waiting, none) : none;
     while (waiting != none) {
         Index one = waiting;
         waiting = exit(one).next;
@@ -227,7 +227,7 @@ const u8* CodeCache::publish(const Translation& translation, u64 announced) {
     for (u32 number = 0; number < made.exit_count; ++number) {
         Index own = made.exits + number;
         Place& target = places_.at(exit(own).target);
-        if (target.block != none)
+        if (target.block != none && links_)
             connect(own, target.block);
         else
             enlist(own, target.waiting);

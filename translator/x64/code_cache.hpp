@@ -41,6 +41,7 @@ class CodeCache {
     struct Options {
         std::size_t size = 64 << 20;  // of all code, in bytes
         Features features;
+        bool link = true;  // false: every exit returns to the run loop
     };
     static Result<std::unique_ptr<CodeCache>> create(memory::AddressSpace& memory, const Layout& layout,
                                                      const Options& options);
@@ -183,6 +184,7 @@ class CodeCache {
     memory::AddressSpace& space_;
     memory::CodeMemory memory_;
     Features features_;
+    bool links_;
     Stubs stubs_;
     std::mutex mutex_;
     std::vector<Segment> segments_;

@@ -1,7 +1,7 @@
 // From guest code to a Translation: which instructions go into a block, and how they are fetched.
 //
-// A block is straight: it ends behind the first instruction that may go elsewhere, but for direct jumps forward, which it
-// follows (they cost nothing then), up to a length.
+// A block is straight. It goes on behind the first conditional jumps, where they fall through, and follows direct jumps forward,
+// up to a length; it ends behind the first instruction that always goes elsewhere.
 #pragma once
 
 #include <algorithm>
@@ -56,7 +56,7 @@ class Translator {
     }
 
     /// The block at `pc`, of at most `most` instructions. Its `code` is empty when its first instruction cannot be fetched.
-    const Translation& translate(u64 pc, u32 most = longest) {
+    const Translation& translate(u64 pc, u32 most = longest, u32 most_branches = usual_branches) {
         Translation& block = translation_;
         block.clear();
         block.pc = pc;
@@ -65,6 +65,7 @@ class Translator {
         emitter_.begin_block(block);
         pc_ = pc;
         most_ = most;
+        branches_left_ = most_branches;
         while (add_instruction()) {
         }
         if (block.instructions != 0) emitter_.end_block();
@@ -73,6 +74,7 @@ class Translator {
 
     static constexpr u32 longest = 64;           // instructions in a block
     static constexpr u32 most_runs = 4;          // pieces of straight code
+    static constexpr u32 usual_branches = 2;     // conditional jumps that a block goes on behind
     static constexpr u64 farthest = 48 << 10;    // of a piece from the block's beginning, in bytes
 
   private:
@@ -113,7 +115,8 @@ class Translator {
         emitter_.end_instruction();
         if (emitter_.ended()) return false;
         pc_ = emitter_.jumped() ? emitter_.jump_target() : here.next();
-        if (emitter_.branched() || block.instructions >= most_) {
+        bool complete = emitter_.branched() && branches_left_-- == 0;
+        if (complete || block.instructions >= most_) {
             emitter_.leave_to(pc_);
             return false;
         }
@@ -126,6 +129,7 @@ class Translator {
     Translation translation_;
     u64 pc_ = 0;
     u32 most_ = longest;
+    u32 branches_left_ = 0;
 };
 
 }  // namespace lyrebird::x64
