@@ -54,6 +54,7 @@ class Effects {
     bool late_fault = false;  // something may fault or exit after a slot was written or float flags were raised
     bool reads_rounding = false;  // the guest's dynamic rounding mode
     bool raises_flags = false;    // the guest's float exception flags
+    bool touches_floats = false;  // reads or writes a floating-point register
 
     // ---- constants, slots ----
     constexpr I64 imm(u64) { return {}; }
@@ -61,10 +62,16 @@ class Effects {
     constexpr I64 here(i64) { return {}; }
     constexpr I64 get(isa::Slot<u64> slot) { return read(slot.offset, 8), I64{}; }
     constexpr I32 get(isa::Slot<u32> slot) { return read(slot.offset, 4), I32{}; }
-    constexpr F64 get(isa::Slot<isa::FloatRegister> slot) { return read(slot.offset, 8), F64{}; }
+    constexpr F64 get(isa::Slot<isa::FloatRegister> slot) {
+        touches_floats = true;
+        return read(slot.offset, 8), F64{};
+    }
     constexpr void set(isa::Slot<u64> slot, I64) { write(slot.offset, 8); }
     constexpr void set(isa::Slot<u32> slot, I32) { write(slot.offset, 4); }
-    constexpr void set(isa::Slot<isa::FloatRegister> slot, F64) { write(slot.offset, 8); }
+    constexpr void set(isa::Slot<isa::FloatRegister> slot, F64) {
+        touches_floats = true;
+        write(slot.offset, 8);
+    }
 
     // ---- pure integer verbs ----
     template <class T> constexpr T add(T, T) { return {}; }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <mutex>
+#include <unordered_map>
 #include <vector>
 
 #include "translator/hart/check.hpp"
@@ -194,6 +195,10 @@ class TieredHart final : public isa::Cpu {
     /// Entries of the jump table in use, while they are few.
     std::array<u16, 128> used_entries_;
     std::size_t used_count_ = 0;
+    // For --check-tiers.
+    TierCheck<Guest> check_{shared_->memory, state_};
+    std::unordered_map<u64, u32> lengths_;
+    u64 lengths_announced_ = 0;
 };
 
 template <class Guest>
@@ -234,13 +239,12 @@ void TieredHart<Guest>::run_checked() {
     if (instructions == 0) return interpret(1);  // it cannot be fetched
     bool alone = shared_->monitor.threads() == 1;
     if (!alone) shared_->monitor.begin(reservations_);
-    TierCheck<Guest> check(shared_->memory, state_);
-    bool comparable = check.run_first(instructions, [this] { interpreter_.run_once(1); });
-    drop_tables(code_->generation());  // so that nothing but this block runs
+    bool comparable = check_.run_first(instructions, [this] { interpreter_.run_once(1); });
+    context_.return_stack = memory_.return_stack_top();  // so that nothing but this block runs
     run_translated();
     if (!alone) shared_->monitor.end();
     if (!comparable) return;
-    std::string differences = check.compare();
+    std::string differences = check_.compare();
     if (differences.empty()) return;
     std::string text = format("lyre: the tiers differ in the block at {:#x} of {} instructions\n{}", pc, instructions, differences);
     interpreter_.dump_code({.descriptor = 2, .listings = false});
@@ -252,8 +256,14 @@ void TieredHart<Guest>::run_checked() {
 /// How many instructions tier 1 puts into the block at `pc`.
 template <class Guest>
 u32 TieredHart<Guest>::block_length(u64 pc) {
-    Translator translator(shared_->memory, shared_->surroundings);
-    return translator.translate(pc, Translator::longest, 0).instructions;
+    if (code_->announcements() != lengths_announced_) lengths_.clear();
+    lengths_announced_ = code_->announcements();
+    u32& length = lengths_[pc];
+    if (length == 0) {
+        Translator translator(shared_->memory, shared_->surroundings);
+        length = translator.translate(pc, Translator::longest, 0).instructions;
+    }
+    return length;
 }
 
 /// Runs translated code from State::pc until it comes back; or, when there is none and there is to be none yet, one block in

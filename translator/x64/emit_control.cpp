@@ -97,6 +97,7 @@ void Emitter::branch(const I1& condition, u64 target) {
 
 void Emitter::indirect(const I64& target, isa::Hint hint) {
     settle_effects(nullptr);
+    if (is_constant(target.get())) return jump(target->constant, hint);
     Value* place = fresh_in(rax, 64);
     if (target->kind == Kind::op)
         into(target.get(), rax);

@@ -85,7 +85,7 @@ CondCode negated(CondCode code) { return CondCode(u8(code) ^ 1); }
 Value* Emitter::binary(Op op, const Handle& left, const Handle& right, u8 bits) {
     Value* a = left.get();
     Value* b = right.get();
-    if (is_number(a) && is_number(b)) return constant(fold_binary(op, a->constant, b->constant, bits), bits);
+    if ((is_number(a) || a->known) && is_number(b)) return constant(fold_binary(op, a->constant, b->constant, bits), bits);
     if (is_number(a) && commutes(op)) std::swap(a, b);
     if (op == Op::sub && is_number(b)) {
         op = Op::add;

@@ -337,6 +337,37 @@ void Emitter::op_into(Value* value, u8 target) {
 
 // ---- slots -----------------------------------------------------------------------------------------------------------
 
+const Emitter::Known* Emitter::known(u16 offset) const {
+    for (const Known& one : known_) {
+        if (one.offset == offset) return &one;
+    }
+    return nullptr;
+}
+
+void Emitter::note_known(u16 offset, const Value* value) {
+    std::erase_if(known_, [offset](const Known& one) { return one.offset == offset; });
+    if (!is_constant(value)) return;
+    constexpr std::size_t most = 4;  // what is used is used soon
+    if (known_.size() == most) known_.erase(known_.begin());
+    known_.push_back({offset, value->constant});
+}
+
+void Emitter::forget_write() {
+    code_->setOffset(start_.code);
+    unwritten_ = constant_only_;
+}
+
+I64 Emitter::get(isa::Slot<u64> slot) {
+    const Known* value = known(slot.offset);
+    if (value != nullptr && slot.offset == unwritten_) return imm(value->value);
+    Value* read = slot_value(slot.offset, 64);
+    if (value != nullptr) {
+        read->known = true;
+        read->constant = value->value;
+    }
+    return I64(read);
+}
+
 I32 Emitter::get(isa::Slot<u32> slot) {
     if (slot.offset == layout_->float_flags) return float_flags();
     I32 value(slot_value(slot.offset, 32));
@@ -349,6 +380,10 @@ void Emitter::set(isa::Slot<u64> slot, const I64& written) {
     Value* value = written.get();
     settle_effects(value);
     before_write(slot.offset, value);
+    bool first = code_.offset() == start_.code;
+    constant_only_ = is_constant(value) && first ? slot.offset : u16(0);
+    note_known(slot.offset, value);
+    if (slot.offset == unwritten_) unwritten_ = 0;
     if (i8 home = layout_->integer_home(slot.offset); home >= 0) return into(value, u8(home));
     if (update_memory(slot.offset, value)) return;
     if (is_constant(value) && fits_immediate(value->constant)) {
@@ -412,6 +447,8 @@ void Emitter::begin_block(Translation& translation) {
     rare_.clear();
     exits_.clear();
     boxed_.fill(0);
+    known_.clear();
+    unwritten_ = constant_only_ = 0;
     ended_ = false;
 }
 
@@ -422,8 +459,9 @@ void Emitter::begin_instruction(isa::Here here) {
     integer_owner_.fill(nullptr);
     vector_owner_.fill(nullptr);
     jumped_ = branched_ = refused_ = mode_changed_ = false;
+    constant_only_ = 0;
     start_ = {code_.offset(), u32(rare_.size()), u32(exits_.size()), u32(translation_->accesses.size()),
-              u32(translation_->stubs.size()), boxed_};
+              u32(translation_->stubs.size()), unwritten_, boxed_};
 }
 
 void Emitter::end_instruction() {
@@ -445,6 +483,9 @@ void Emitter::take_back() {
     leave(Stub::interpret, here_.pc);
 }
 
-void Emitter::interpret() { refused_ = true; }
+void Emitter::interpret() {
+    ENSURE(start_.unwritten == 0, "a register was left unwritten before an instruction that tier 0 carries out");
+    refused_ = true;
+}
 
 }  // namespace lyrebird::x64

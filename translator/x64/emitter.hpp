@@ -62,6 +62,10 @@ class Emitter {
     /// True when the builder wants to go on at a direct jump's target itself; asked while the jump is emitted.
     bool (*follow)(void* builder, u64 target) = nullptr;
     void* builder = nullptr;
+    /// The slot that the last instruction set to a constant, if it did nothing else; or 0.
+    u16 constant_slot() const { return constant_only_; }
+    /// Takes that instruction's code out again: the next one overwrites the slot before anybody can look.
+    void forget_write();
     /// The block goes on elsewhere, at `pc`.
     void leave_to(u64 pc);
     /// A word that no instruction claims, at `pc`.
@@ -73,7 +77,7 @@ class Emitter {
     I64 imm(u64 value) { return I64(constant(value, 64)); }
     I32 imm32(u32 value) { return I32(constant(value, 32)); }
     I64 here(i64 offset) { return I64(constant(here_.pc + u64(offset), 64)); }
-    I64 get(isa::Slot<u64> slot) { return I64(slot_value(slot.offset, 64)); }
+    I64 get(isa::Slot<u64> slot);
     I32 get(isa::Slot<u32> slot);
     F64 get(isa::Slot<isa::FloatRegister> slot);
     void set(isa::Slot<u64> slot, const I64& value);
@@ -412,10 +416,22 @@ class Emitter {
         u64 target;
     };
     std::vector<Pending> exits_;
+    /// What guest registers were set to, while it is known; and one of them that was not written: see `forget_write`.
+    struct Known {
+        u16 offset;
+        u64 value;
+    };
+    std::vector<Known> known_;
+    void note_known(u16 offset, const Value* value);
+    const Known* known(u16 offset) const;
+    u16 unwritten_ = 0;  // a slot's offset, or 0
+    u16 constant_only_ = 0;  // the instruction did nothing but set this slot to a constant
+
     /// Registers of the guest, by their place in State, that hold a boxed single: known since the block's beginning.
     std::array<u64, 4> boxed_{};
     struct Start {
         u32 code, rare, exits, accesses, stubs;
+        u16 unwritten;
         std::array<u64, 4> boxed;
     };
     Start start_{};

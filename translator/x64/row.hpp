@@ -1,15 +1,28 @@
-// What tier 1 knows of each instruction of a guest: the function that walks its meaning with the Emitter. Chapters are
+// What tier 1 knows of each instruction of a guest: functions that walk its meaning with the Emitter and with Effects. Chapters are
 // instantiated in files of their own (`template struct Chapter<…>`), as tier 0's are.
 #pragma once
 
 #include <array>
 
+#include "translator/emitters/effects.hpp"
 #include "translator/isa/instruction.hpp"
 #include "translator/x64/emitter.hpp"
 
 namespace lyrebird::x64 {
 
-using Emit = void (*)(Emitter& emitter, u32 word, isa::Here here);
+struct Row {
+    void (*emit)(Emitter& emitter, u32 word, isa::Here here);
+    /// True when the instruction does nothing but compute with integers, and overwrites this slot: nothing of it can be left to
+    /// tier 0 half-way.
+    bool (*replaces)(u32 word, u16 offset);
+};
+
+template <class Ins>
+bool replaces(u32 word, u16 offset) {
+    emitters::Effects effects = emitters::effects_of<Ins>(word, {0, Ins::length});
+    return effects.flow == emitters::Effects::Flow::falls_through && !effects.reads_memory && !effects.writes_memory &&
+           !effects.touches_floats && !effects.pauses && effects.writes.has(isa::Slot<u64>{offset});
+}
 
 template <class Ins>
 void emit(Emitter& emitter, u32 word, isa::Here here) {
@@ -20,28 +33,28 @@ template <class List>
 struct Chapter;
 template <class... Instructions>
 struct Chapter<isa::InstructionList<Instructions...>> {
-    static const std::array<Emit, sizeof...(Instructions)> rows;
+    static const std::array<Row, sizeof...(Instructions)> rows;
 };
 template <class... Instructions>
-constinit const std::array<Emit, sizeof...(Instructions)> Chapter<isa::InstructionList<Instructions...>>::rows{
-    &emit<Instructions>...};
+constinit const std::array<Row, sizeof...(Instructions)> Chapter<isa::InstructionList<Instructions...>>::rows{
+    Row{&emit<Instructions>, &replaces<Instructions>}...};
 
 /// The rows of all chapters, in the order of their join.
 template <class Chapters>
 struct RowTable;
 template <class... Lists>
 struct RowTable<isa::ChapterList<Lists...>> {
-    static Emit at(isa::RowIndex row) {
+    static const Row& at(isa::RowIndex row) {
         static const auto table = join();
-        return table[row];
+        return *table[row];
     }
 
   private:
     static auto join() {
-        std::array<Emit, (Lists::count + ...)> table{};
+        std::array<const Row*, (Lists::count + ...)> table{};
         std::size_t used = 0;
         auto add = [&](const auto& rows) {
-            for (Emit row : rows) table[used++] = row;
+            for (const Row& row : rows) table[used++] = &row;
         };
         (add(Chapter<Lists>::rows), ...);
         return table;

@@ -110,8 +110,11 @@ class Translator {
             return false;
         }
         isa::Here here{pc_, length};
+        const Row& known = RowTable<typename Guest::Chapters>::at(row);
+        // lui and addi, auipc and addi: nobody sees the first one's result.
+        if (u16 slot = emitter_.constant_slot(); slot != 0 && known.replaces(word, slot)) emitter_.forget_write();
         emitter_.begin_instruction(here);
-        RowTable<typename Guest::Chapters>::at(row)(emitter_, word, here);
+        known.emit(emitter_, word, here);
         emitter_.end_instruction();
         if (emitter_.ended()) return false;
         pc_ = emitter_.jumped() ? emitter_.jump_target() : here.next();

@@ -45,6 +45,7 @@ struct Value {
     u8 reg;
     bool vector;   // of the vector registers
     bool emitted;  // an effect that has been made, or needs none
+    bool known;    // a slot that holds `constant`
     bool boxed;    // a float whose upper bits are a narrower value's box
     u16 offset;    // of a slot
     u64 constant;
