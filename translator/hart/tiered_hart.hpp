@@ -281,21 +281,17 @@ void TieredHart<Guest>::run_translated() {
         return;
     }
     run_code(code);
-    reader_.inside.store(x64::Reader::outside, std::memory_order_release);
-    switch (context_.request) {
-        case x64::Request::none:
-            if (state_.vm.exit == isa::ExitReason::data_fault) {
-                state_.pc = code_->access_at(context_.fault_site);
-                ENSURE(state_.pc != 0, "a fault in translated code that is no access of the guest's");
-            }
-            return;
-        case x64::Request::link:
-            state_.pc = code_->target_of(context_.link_site);
-            code_->link(context_.link_site);
-            return;
-        case x64::Request::interpret:
-            return interpret_one();
+    // The place where the code was left is looked up while the code still stands there.
+    if (context_.request == x64::Request::link) {
+        state_.pc = code_->target_of(context_.link_site);
+        code_->link(context_.link_site);
+    } else if (state_.vm.exit == isa::ExitReason::data_fault) {
+        state_.pc = code_->access_at(context_.fault_site);
     }
+    reader_.inside.store(x64::Reader::outside, std::memory_order_release);
+    ENSURE(state_.pc != 0 || state_.vm.exit != isa::ExitReason::data_fault,
+           "a fault in translated code that is no access of the guest's");
+    if (context_.request == x64::Request::interpret) interpret_one();
 }
 
 template <class Guest>

@@ -200,7 +200,8 @@ u64 CodeCache::access_at(u64 host_pc) {
 // ---- new blocks ------------------------------------------------------------------------------------------------------
 
 const u8* CodeCache::publish(const Translation& translation, u64 announced) {
-    std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    make_room(lock, u32(align_up(translation.code.size(), block_alignment)));
     if (Index known = live_at(translation.pc); known != none) return memory_.execute() + block(known).host;
     Index index = allocate(translation);
     Block& made = block(index);
@@ -243,7 +244,6 @@ const u8* CodeCache::publish(const Translation& translation, u64 announced) {
 
 CodeCache::Index CodeCache::allocate(const Translation& translation) {
     u32 size = u32(align_up(translation.code.size(), block_alignment));
-    if (segments_[current_].end - segments_[current_].used < size) use_another_segment();
     Segment& segment = segments_[current_];
     Index top = Index(current_) << 24;
     Index index = top | Index(segment.blocks.size());
@@ -326,7 +326,9 @@ void CodeCache::disconnect(Index index) {
         one.linked = none;
         return;
     }
-    delist(index, places_.at(one.target).waiting);
+    Index& waiting = places_.at(one.target).waiting;
+    if (one.previous == none && waiting != index) return;  // it is in no list
+    delist(index, waiting);
 }
 
 /// Nobody finds the block any more, and nothing leads to it.
@@ -495,15 +497,29 @@ std::size_t CodeCache::choose_segment() const {
     return fresh != segment_count ? fresh : oldest;
 }
 
-void CodeCache::use_another_segment() {
-    // The current one may be the one to use again, too.
-    std::size_t chosen = segments_[current_].alive == 0 ? current_ : choose_segment();
-    if (segments_[chosen].age != 0) empty_segment(chosen);
-    current_ = chosen;
-    begin(segments_[chosen]);
+/// Makes sure that the current segment has room for `size` bytes. While a segment is being emptied nobody adds code, but the
+/// lock is free: threads that leave translated code ask for the place they left it at before they count as outside.
+void CodeCache::make_room(std::unique_lock<std::mutex>& lock, u32 size) {
+    ENSURE(size <= segments_[0].end - segments_[0].start, "a block that no segment holds");
+    wait_while_emptying(lock);
+    while (segments_[current_].end - segments_[current_].used < size) {
+        // The current one may be the one to use again, too.
+        std::size_t chosen = segments_[current_].alive == 0 ? current_ : choose_segment();
+        if (segments_[chosen].age != 0) empty_segment(lock, chosen);
+        current_ = chosen;
+        begin(segments_[chosen]);
+    }
 }
 
-void CodeCache::empty_segment(std::size_t which) {
+void CodeCache::wait_while_emptying(std::unique_lock<std::mutex>& lock) {
+    while (emptying_) {
+        lock.unlock();
+        sched_yield();
+        lock.lock();
+    }
+}
+
+void CodeCache::empty_segment(std::unique_lock<std::mutex>& lock, std::size_t which) {
     Segment& segment = segments_[which];
     ++counts_.evictions;
     for (Index number = 0; number < segment.blocks.size(); ++number) {
@@ -522,9 +538,18 @@ void CodeCache::empty_segment(std::size_t which) {
     }
     u64 now = generation_.fetch_add(1, std::memory_order_seq_cst) + 1;
     alert();
-    for (const Reader* reader : readers_) {
-        while (reader->inside.load(std::memory_order_seq_cst) < now) sched_yield();
+    emptying_ = true;
+    auto somebody_inside = [&] {
+        return std::ranges::any_of(readers_, [now](const Reader* reader) {
+            return reader->inside.load(std::memory_order_seq_cst) < now;
+        });
+    };
+    while (somebody_inside()) {
+        lock.unlock();
+        sched_yield();
+        lock.lock();
     }
+    emptying_ = false;
     reset(segment);
 }
 

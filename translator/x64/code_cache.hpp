@@ -167,9 +167,10 @@ class CodeCache {
     void check_page(Page& page, bool rights);
     bool is_changeable(u64 page) const;
     Page& page_of(u64 number);
-    void use_another_segment();
+    void make_room(std::unique_lock<std::mutex>& lock, u32 size);
+    void wait_while_emptying(std::unique_lock<std::mutex>& lock);
     std::size_t choose_segment() const;
-    void empty_segment(std::size_t number);
+    void empty_segment(std::unique_lock<std::mutex>& lock, std::size_t number);
     void begin(Segment& segment);
     void populate(Segment& segment, u32 end);
     void reset(Segment& segment);
@@ -190,6 +191,7 @@ class CodeCache {
     std::vector<Segment> segments_;
     std::size_t current_ = 0;
     u64 last_age_ = 0;
+    bool emptying_ = false;  // a thread waits for the others to leave a segment
     PlaceMap places_;
     std::unordered_map<u64, Index> aside_;
     std::unordered_map<u64, Page> pages_;

@@ -21,7 +21,9 @@ std::size_t CodeCache::used() const {
 }
 
 void CodeCache::before_fork() {
-    mutex_.lock();
+    std::unique_lock lock(mutex_);
+    wait_while_emptying(lock);
+    lock.release();  // held until after fork
     memory_.before_fork(used() <= most_copied_on_fork ? used() : stubs_.size);
 }
 
