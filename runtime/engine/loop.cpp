@@ -78,8 +78,12 @@ void Thread::call_vm() {
     cpu_->advance();
 }
 
-SysResult Thread::flush_code(u64, u64, u64) {
-    cpu_->invalidate_code();
+/// A range is taken at its word, by whole pages: just-in-time compilers flush a few bytes, thousands of times.
+SysResult Thread::flush_code(u64 start, u64 end, u64) {
+    if (start < end)
+        cpu_->invalidate_code(start, end);
+    else
+        cpu_->invalidate_code();
     process_->threads.alert(isa::attention_code);
     return 0;
 }

@@ -28,7 +28,9 @@ struct Shared {
         surroundings.features = features;
         surroundings.host = this;
         surroundings.partner = [](void* self, u64 pc) {
-            return static_cast<Shared*>(self)->monitor.trusts(pc) ? interpreter::partner_of<Guest>(pc) : 0;
+            if (!static_cast<Shared*>(self)->monitor.trusts(pc)) return u64{0};
+            u64 partner = interpreter::partner_of<Guest>(pc);
+            return partner != 0 ? partner : x64::no_partner;
         };
     }
 

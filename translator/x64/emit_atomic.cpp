@@ -107,8 +107,12 @@ Value* Emitter::load_reserved(const Handle& where, u32 bytes, isa::Order order) 
     code_->mov(state(reserved_size, 4), asmjit::Imm(bytes));
     load_constant(number->reg, here_.pc);
     code_->mov(state(reserved_load), gp(number->reg));
-    code_->add(gp(number->reg), asmjit::Imm(i64(partner - here_.pc)));
-    code_->mov(state(reserved_partner), gp(number->reg));
+    if (partner == no_partner) {
+        code_->mov(state(reserved_partner), asmjit::Imm(no_partner));
+    } else {
+        code_->add(gp(number->reg), asmjit::Imm(i64(partner - here_.pc)));
+        code_->mov(state(reserved_partner), gp(number->reg));
+    }
     number->pins = 0;
     return old_value(held, bytes);
 }
