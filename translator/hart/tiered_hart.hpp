@@ -30,7 +30,7 @@ struct Shared {
         surroundings.partner = [](void* self, u64 pc) {
             if (!static_cast<Shared*>(self)->monitor.trusts(pc)) return u64{0};
             u64 partner = interpreter::partner_of<Guest>(pc);
-            return partner != 0 ? partner : x64::no_partner;
+            return partner != 0 ? partner : isa::no_partner;
         };
     }
 
@@ -151,7 +151,7 @@ class TieredHart final : public isa::Cpu {
   private:
     void enter() {
         reservations_.enter();
-        interpreter_.enter();
+        if (interpreter_.enter()) reservations_.forget_code();
     }
     void leave() {
         reservations_.leave();

@@ -69,9 +69,11 @@ class Interpreter {
     Interpreter(const Interpreter&) = delete;
     Interpreter& operator=(const Interpreter&) = delete;
 
-    /// Around guest code.
-    void enter() {
-        if (blocks_->enter(reader_) != dropped_) drop_cached_code();
+    /// Around guest code. `enter`: true when code has been announced as changed since.
+    bool enter() {
+        if (blocks_->enter(reader_) == dropped_) return false;
+        drop_cached_code();
+        return true;
     }
     void leave() { blocks_->leave(reader_); }
 

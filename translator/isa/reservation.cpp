@@ -103,7 +103,11 @@ bool ThreadReservations::attend() {
 
 u64 ThreadReservations::partner_of(u64 load_pc) {
     Known& known = known_[(load_pc >> 1) % known_.size()];
-    if (known.load_pc != load_pc) known = {load_pc, monitor_->trusts(load_pc) ? partner_(load_pc) : 0};
+    if (known.load_pc != load_pc) {
+        u64 partner = monitor_->trusts(load_pc) ? partner_(load_pc) : 0;
+        bool lone = partner == 0 && monitor_->trusts(load_pc);
+        known = {load_pc, lone ? no_partner : partner};
+    }
     return known.partner_pc;
 }
 

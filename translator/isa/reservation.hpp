@@ -7,6 +7,8 @@
 //   success depends on the loaded value alone, an execution in which all the foreign writes came first is possible, and
 //   comparing values is exact. `partner_pc` is the store that was found so, when looking ahead from the load.
 //   Likewise when the thread waits (wrs.sto) instead of storing: the reservation is lost then.
+// * No store is in sight: most of these are loads and nothing else (Go's atomic loads). A store that comes all the same fails, as
+//   the manual allows, and from then on that load is one of the following kind.
 // * Anything else (a list head is loaded, then its successor, then the head replaced) is run with every other guest thread
 //   outside guest code, from the load to the store: nobody can write in between. This ends after a bounded number of blocks, and
 //   whenever guest code is left; the store then fails, as the manual allows.
@@ -25,6 +27,9 @@
 namespace lyrebird::isa {
 
 class ThreadReservations;
+
+/// In the place of a partner's pc: no store is in sight. Odd: no instruction's pc.
+inline constexpr u64 no_partner = 1;
 
 /// Keeps one thread alone in guest code; shared by all threads of a process.
 class ExclusiveMonitor {

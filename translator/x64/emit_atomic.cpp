@@ -1,5 +1,6 @@
 // Atomic verbs: locked host instructions. Load-reserved and store-conditional are inline where comparing values is exact (see
 // isa/reservation.hpp); everything else about them is tier 0's.
+#include "translator/isa/reservation.hpp"
 #include "translator/x64/emitter.hpp"
 #include "translator/x64/pin.hpp"
 
@@ -107,8 +108,8 @@ Value* Emitter::load_reserved(const Handle& where, u32 bytes, isa::Order order) 
     code_->mov(state(reserved_size, 4), asmjit::Imm(bytes));
     load_constant(number->reg, here_.pc);
     code_->mov(state(reserved_load), gp(number->reg));
-    if (partner == no_partner) {
-        code_->mov(state(reserved_partner), asmjit::Imm(no_partner));
+    if (partner == isa::no_partner) {
+        code_->mov(state(reserved_partner), asmjit::Imm(isa::no_partner));
     } else {
         code_->add(gp(number->reg), asmjit::Imm(i64(partner - here_.pc)));
         code_->mov(state(reserved_partner), gp(number->reg));

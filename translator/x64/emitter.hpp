@@ -25,14 +25,11 @@
 
 namespace lyrebird::x64 {
 
-/// Odd: no instruction's pc.
-inline constexpr u64 no_partner = 1;
-
 /// What the emitter must know of its surroundings.
 struct Surroundings {
     const Layout* layout;
     Features features;
-    /// The pc of the store-conditional that may succeed by comparing values alone, for a load-reserved at `pc`; no_partner
+    /// The pc of the store-conditional that may succeed by comparing values alone, for a load-reserved at `pc`; isa::no_partner
     /// when none is in sight: many are loads and nothing else, and a store that does come is left to tier 0; or 0 when that has
     /// happened, and tier 0 has to make the reservation, too.
     u64 (*partner)(void* host, u64 pc) = nullptr;
