@@ -11,14 +11,15 @@ constexpr u64 widest_access = 64;
 
 bool Thread::leave_guest_code(const siginfo_t& info, ucontext_t& context) {
     greg_t* registers = context.uc_mcontext.gregs;
+    u64 host_pc = u64(registers[REG_RIP]);
     bool is_fault = true;
     if (recovery_.active != 0 && cpu_->recover(as_argument(info.si_addr), reinterpret_cast<u64&>(registers[REG_RIP]),
                                                reinterpret_cast<u64&>(registers[REG_RSP]), is_fault)) {
-        if (is_fault) fault_ = {info, 0, u64(registers[REG_ERR])};
+        if (is_fault) fault_ = {info, host_pc, u64(registers[REG_ERR])};
         return true;
     }
     if (recovery_.active == 0 || !vm_.in_code.load(std::memory_order_relaxed)) return false;
-    fault_ = {info, u64(registers[REG_RIP]), u64(registers[REG_ERR])};
+    fault_ = {info, host_pc, u64(registers[REG_ERR])};
     vm_.exit = isa::ExitReason::data_fault;
     registers[REG_RIP] = reinterpret_cast<greg_t>(lyre_guest_recovery);
     registers[REG_RSP] = greg_t(recovery_.stack);

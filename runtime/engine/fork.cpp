@@ -5,8 +5,8 @@
 // the library's allocator, the only part of it that the child uses, is held meanwhile through the functions that its
 // own fork uses.
 //
-// What must stay true: every lock of the VM that another thread may hold is taken before, in one order (registry, code,
-// memory, system calls' state, dispositions), and is free afterwards on both sides.
+// What must stay true: every lock of the VM that another thread may hold is taken before, in one order (changes of code,
+// registry, code, memory, system calls' state, dispositions), and is free afterwards on both sides.
 #include <sched.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -108,12 +108,14 @@ SysResult fork_by_library() {
 }
 }  // namespace
 
-void Thread::before_fork() {
+bool Thread::before_fork() {
+    system().code_changes.lock();
     process_->threads.before_fork();
-    cpu_->before_fork();
+    bool possible = cpu_->before_fork();
     system().memory->before_fork();
     process_->state().before_fork();
     process_->actions.lock();
+    return possible;
 }
 
 void Thread::after_fork_in_parent() {
@@ -122,6 +124,7 @@ void Thread::after_fork_in_parent() {
     system().memory->after_fork_in_parent();
     cpu_->after_fork_in_parent();
     process_->threads.after_fork_in_parent();
+    system().code_changes.unlock();
 }
 
 void Thread::after_fork_in_child() {
@@ -131,6 +134,7 @@ void Thread::after_fork_in_child() {
     cpu_->after_fork_in_child();
     if (system().observers != nullptr) system().observers->after_fork_in_child();
     process_->threads.after_fork_in_child(*this);
+    system().code_changes.unlock();
     memory_changed();
     host_call(SYS_set_robust_list, nullptr, 24);
     signals_.deferred.clear();
@@ -142,8 +146,8 @@ SysResult Thread::fork_process(const syscall::CloneRequest& request) {
     SignalsHeld held;
     if (!signals_.arrived.empty()) return syscall::restart;
     int pidfd = -1;
-    before_fork();
-    SysResult result = library_can(request) ? fork_by_library() : fork_by_kernel(request, &pidfd);
+    SysResult result = -ENOMEM;
+    if (before_fork()) result = library_can(request) ? fork_by_library() : fork_by_kernel(request, &pidfd);
     if (result == 0) {
         after_fork_in_child();
         become_child(request);

@@ -89,9 +89,8 @@ SysResult Thread::flush_code(u64 start, u64 end, u64) {
 }
 
 void Thread::memory_changed() {
-    if (!system().code_may_have_changed()) return;
-    for (memory::CodeRange range : system().memory->take_code_changes()) cpu_->invalidate_code(range.start, range.end);
-    process_->threads.alert(isa::attention_code);
+    auto drop = [this](memory::CodeRange range) { cpu_->invalidate_code(range.start, range.end); };
+    if (system().for_code_changes(drop)) process_->threads.alert(isa::attention_code);
 }
 
 }  // namespace lyrebird::engine

@@ -110,8 +110,11 @@ void report_vm_fault(const siginfo_t& info, u64 host_pc, const Thread* thread) {
     text.hexadecimal(host_pc) << " (image at ";
     extern const char image_start[] asm("__ehdr_start");
     text.hexadecimal(as_argument(image_start)) << "), address ";
-    text.hexadecimal(as_argument(info.si_addr)) << ", tier 0";
-    if (thread != nullptr) (text << ", guest pc ").hexadecimal(thread->guest_pc());
+    text.hexadecimal(as_argument(info.si_addr));
+    if (thread != nullptr) {
+        text << (thread->in_translated_code(host_pc) ? ", in code of tier 1" : ", in the VM or tier 0");
+        (text << ", guest pc ").hexadecimal(thread->guest_pc());
+    }
     text << "\nlyre: " << how_to_file << "\n";
     text.write();
     die_by_signal(info.si_signo, nullptr);

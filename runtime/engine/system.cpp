@@ -20,11 +20,6 @@ int out_of_the_way(int descriptor) {
 System::System(const Options& options) : options(options) {}
 System::~System() = default;
 
-bool System::code_may_have_changed() {
-    u64 now = memory->code_generation();
-    return seen_generation_.exchange(now, std::memory_order_acq_rel) != now;
-}
-
 void System::keep_own_file() {
     if (own_file.load(std::memory_order_relaxed) >= 0) return;
     int file = ::open("/proc/self/exe", O_PATH | O_CLOEXEC);

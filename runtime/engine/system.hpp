@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "loader/sysroot.hpp"
@@ -58,11 +59,23 @@ class System {
     /// Writes what is to be written when the process ends. `cpu`: any of the process's.
     void finish(isa::Cpu& cpu) const;
 
-    /// True once for each rise of the memory's code generation: translations are to be dropped then.
-    bool code_may_have_changed();
+    /// Calls `drop(range)` for each range of guest code that has changed; returns when that has been done for every change
+    /// made so far, by whichever thread. False when there was none.
+    template <class Drop>
+    bool for_code_changes(Drop drop) {
+        if (memory->code_generation() == handled_generation_.load(std::memory_order_acquire)) return false;
+        std::lock_guard lock(code_changes);
+        u64 now = memory->code_generation();
+        if (now == handled_generation_.load(std::memory_order_relaxed)) return false;
+        for (memory::CodeRange range : memory->take_code_changes()) drop(range);
+        handled_generation_.store(now, std::memory_order_release);
+        return true;
+    }
+    /// Held by who drops what has changed, so that nobody goes on before it is dropped. The first of fork's locks.
+    std::mutex code_changes;
 
   private:
-    std::atomic<u64> seen_generation_{0};
+    std::atomic<u64> handled_generation_{0};
 };
 
 }  // namespace lyrebird::engine

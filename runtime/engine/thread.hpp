@@ -64,6 +64,7 @@ class Thread final : public syscall::Services {
     /// Takes an asynchronous signal: drops it, or lets it wait for the next boundary.
     void arrive(int signal, const siginfo_t& info, ucontext_t& context);
     u64 guest_pc() const { return cpu_->pc(); }
+    bool in_translated_code(u64 host_pc) const { return cpu_->is_translated(host_pc); }
 
     // ---- syscall::Services ----
     SysResult clone(const syscall::CloneRequest& request) override;
@@ -130,7 +131,7 @@ class Thread final : public syscall::Services {
     // fork.cpp
     SysResult fork_process(const syscall::CloneRequest& request);
     SysResult share_process(const syscall::CloneRequest& request);
-    void before_fork();
+    bool before_fork();
     void after_fork_in_parent();
     void after_fork_in_child();
     void become_child(const syscall::CloneRequest& request);

@@ -85,6 +85,8 @@ class TieredHart final : public isa::Cpu {
     }
     bool recover(u64 fault_address, u64& host_pc, u64& host_stack, bool& is_fault) override;
 
+    bool is_translated(u64 host_pc) const override { return code_ != nullptr && code_->contains(host_pc); }
+
     void* state() override { return &state_; }
     u64 pc() const override { return state_.pc; }
     void set_pc(u64 pc) override { state_.pc = pc; }
@@ -122,11 +124,11 @@ class TieredHart final : public isa::Cpu {
     }
     std::string disassemble(u64 pc) override { return interpreter::disassemble<Guest>(pc); }
 
-    void before_fork() override {
+    bool before_fork() override {
         shared_->monitor.before_fork();
         shared_->blocks.before_fork();
         shared_->translators_mutex.lock();
-        if (code_ != nullptr) code_->before_fork();
+        return code_ == nullptr || code_->before_fork();
     }
     void after_fork_in_parent() override {
         if (code_ != nullptr) code_->after_fork_in_parent();

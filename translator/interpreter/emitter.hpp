@@ -151,8 +151,9 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
                                                  u128(high.v) << 64 | low.v);
         return {{u64(old)}, {u64(old >> 64)}};
     }
-    template <class T> I64 load_exclusive(I64 address, isa::Order) {
+    template <class T> I64 load_exclusive(I64 address, isa::Order order) {
         if (!touch(address)) return {0};
+        if (order == isa::Order::sequential) fence(order);  // after earlier stores, too
         isa::Reservation& reservation = state_.vm.reservation;
         isa::begin_reservation(reservation, here_.pc);
         T value = access::load<T>(address.v);

@@ -29,6 +29,9 @@ class Cpu {
     /// to the guest and code goes on. False when it is not translated code. Async-signal-safe.
     virtual bool recover(u64 fault_address, u64& host_pc, u64& host_stack, bool& is_fault) = 0;
 
+    /// True when this host pc lies in code that a tier has made. Async-signal-safe.
+    virtual bool is_translated(u64 host_pc) const = 0;
+
     /// The State, which begins with the VmState. The guest's ABI code casts it to the guest's own type.
     virtual void* state() = 0;
     VmState& vm() { return *static_cast<VmState*>(state()); }
@@ -70,7 +73,8 @@ class Cpu {
 
     /// Fork: `before_fork` takes the locks of the code structures that threads share; one of the other two releases them.
     /// Order: before_fork of the Cpu first, then the AddressSpace's (code is looked up under both locks in that order).
-    virtual void before_fork() = 0;
+    /// False when there is no memory for the child's code: fork must fail, and after_fork_in_parent follows.
+    virtual bool before_fork() = 0;
     virtual void after_fork_in_parent() = 0;
     virtual void after_fork_in_child() = 0;
 

@@ -121,9 +121,10 @@ CodeCache::Index CodeCache::live_at(u64 pc) {
     auto kept = aside_.find(pc);
     if (kept == aside_.end()) return none;
     Index index = kept->second;
-    aside_.erase(kept);
     Block& candidate = block(index);
-    if (!may_execute(candidate) || !has_bytes(candidate)) {
+    if (!may_execute(candidate)) return none;
+    aside_.erase(kept);
+    if (!has_bytes(candidate)) {
         bury(candidate);
         return none;
     }

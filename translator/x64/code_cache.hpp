@@ -95,7 +95,8 @@ class CodeCache {
     /// Told of every block from now on. Not owned; null: nobody.
     void observe(isa::CodeObserver* observer);
 
-    void before_fork();
+    /// False when there is no memory for the child's copy; the lock is held all the same.
+    bool before_fork();
     void after_fork_in_parent();
     /// `survivor` is the only thread left.
     void after_fork_in_child(Reader& survivor);

@@ -20,11 +20,11 @@ std::size_t CodeCache::used() const {
     return used;
 }
 
-void CodeCache::before_fork() {
+bool CodeCache::before_fork() {
     std::unique_lock lock(mutex_);
     wait_while_emptying(lock);
     lock.release();  // held until after fork
-    memory_.before_fork(used() <= most_copied_on_fork ? used() : stubs_.size);
+    return memory_.before_fork(used() <= most_copied_on_fork ? used() : stubs_.size);
 }
 
 void CodeCache::after_fork_in_parent() {

@@ -3,24 +3,13 @@
 
 #include "runtime/base/text.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/representative.hpp"
 #include "tests/support/riscv64_machine.hpp"
 
 using namespace lyrebird;
 using namespace lyrebird::test;
 
 namespace {
-
-/// One word of the row, always the same: x10, x11, x12 where registers are free, the dynamic rounding mode, numbers
-/// that show where their bits lie; when the row does not claim that, any word, chosen by its name.
-u32 representative(const Row& row) {
-    u32 usual = row.pattern.width == 32 ? 0x6ac5'f500 : 0x0ab4;
-    u32 word = row.pattern.match | (usual & ~row.pattern.mask);
-    if (row.claims(word) && &riscv64_rows()[riscv64_decode(word)] == &row) return word;
-    u64 seed = 0;
-    for (char character : row.name) seed = seed * 31 + u64(character);
-    Random random(seed);
-    return random_word(row, random);
-}
 
 std::string slot_name(u64 offset) {
     for (int i = 0; i < 32; ++i) {
