@@ -8,44 +8,14 @@
 #include <iterator>
 #include <vector>
 
+#include "tests/loader/symbol_file.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace lyrebird;
 using loader::find_symbol;
 
 namespace {
-/// A file with one segment (file offset 0x1000 at address 0x400000), two functions, and the tables that name them.
-struct File {
-    Elf64_Ehdr header{};
-    Elf64_Phdr segment{};
-    Elf64_Shdr sections[3]{};
-    Elf64_Sym symbols[5]{};
-    char names[64] = "\0first\0second\0$x\0.L1";
-
-    File() {
-        std::memcpy(header.e_ident, ELFMAG, SELFMAG);
-        header.e_ident[EI_CLASS] = ELFCLASS64;
-        header.e_ident[EI_DATA] = ELFDATA2LSB;
-        header.e_phentsize = sizeof(Elf64_Phdr);
-        header.e_shentsize = sizeof(Elf64_Shdr);
-        header.e_phnum = 1;
-        header.e_shnum = 3;
-        header.e_phoff = offsetof(File, segment);
-        header.e_shoff = offsetof(File, sections);
-        segment = {PT_LOAD, PF_R | PF_X, 0x1000, 0x400000, 0x400000, 0x800, 0x800, 0x1000};
-        sections[1].sh_type = SHT_SYMTAB;
-        sections[1].sh_offset = offsetof(File, symbols);
-        sections[1].sh_size = sizeof symbols;
-        sections[1].sh_entsize = sizeof(Elf64_Sym);
-        sections[1].sh_link = 2;
-        sections[2].sh_type = SHT_STRTAB;
-        sections[2].sh_offset = offsetof(File, names);
-        sections[2].sh_size = sizeof names;
-        symbols[1] = {1, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 1, 0x400100, 0x20};
-        symbols[2] = {7, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 1, 0x400200, 0};
-        symbols[3] = {14, ELF64_ST_INFO(STB_LOCAL, STT_NOTYPE), 0, 1, 0x400208, 0};
-        symbols[4] = {17, ELF64_ST_INFO(STB_LOCAL, STT_NOTYPE), 0, 1, 0x400208, 0};
-    }
+struct File : test::SymbolFile {
     std::optional<loader::Symbol> find(u64 offset, std::size_t size = sizeof(File)) const {
         test::TemporaryDirectory directory;
         std::string path = directory / "file";
