@@ -290,7 +290,7 @@ void TieredHart<Guest>::run_translated() {
         state_.pc = code_->target_of(context_.link_site);
         code_->link(context_.link_site);
     } else if (state_.vm.exit == isa::ExitReason::data_fault) {
-        state_.pc = code_->access_at(context_.fault_site);
+        state_.pc = code_->access_at(context_.fault_site, reinterpret_cast<u8*>(&state_));
     }
     reader_.inside.store(x64::Reader::outside, std::memory_order_release);
     ENSURE(state_.pc != 0 || state_.vm.exit != isa::ExitReason::data_fault,

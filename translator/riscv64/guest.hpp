@@ -26,8 +26,11 @@ struct Guest {
 
     // For tiers that keep registers in the host's: by how often compilers use them, counted over Debian's libc, libstdc++ and
     // bash; and where they lie closest together.
-    static constexpr std::array hot_integers{x_slot(15), x_slot(2),  x_slot(10), x_slot(14), x_slot(8), x_slot(13),
-                                             x_slot(11), x_slot(12), x_slot(9),  x_slot(1),  x_slot(18)};
+    static constexpr std::array hot_integers{
+        x_slot(15), x_slot(2),  x_slot(10), x_slot(14), x_slot(8),  x_slot(13), x_slot(11), x_slot(12),
+        x_slot(9),  x_slot(1),  x_slot(18), x_slot(16), x_slot(19), x_slot(20), x_slot(17), x_slot(21),
+        x_slot(22), x_slot(6),  x_slot(23), x_slot(28), x_slot(24), x_slot(25), x_slot(29), x_slot(26),
+        x_slot(27), x_slot(7),  x_slot(30), x_slot(31), x_slot(5),  x_slot(3),  x_slot(4)};
     static constexpr std::array hot_floats{
         f_slot(15), f_slot(10), f_slot(14), f_slot(13), f_slot(12), f_slot(11), f_slot(16), f_slot(17), f_slot(0),  f_slot(1),
         f_slot(2),  f_slot(8),  f_slot(3),  f_slot(4),  f_slot(5),  f_slot(6),  f_slot(7),  f_slot(9),  f_slot(18), f_slot(19),

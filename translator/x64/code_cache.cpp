@@ -39,9 +39,16 @@ Run CodeCache::Block::run(std::size_t number) const {
     return run;
 }
 
+Exchange CodeCache::Block::exchange(std::size_t number) const {
+    Exchange exchange;
+    const u8* behind = bytes() - access_count * sizeof(ShortAccess);
+    std::memcpy(&exchange, behind - (exchange_count - number) * sizeof exchange, sizeof exchange);
+    return exchange;
+}
+
 CodeCache::ShortAccess CodeCache::Block::access(std::size_t number) const {
     ShortAccess access;
-    std::memcpy(&access, bytes() - 4 * (access_count - number), sizeof access);
+    std::memcpy(&access, bytes() - (access_count - number) * sizeof access, sizeof access);
     return access;
 }
 
@@ -49,11 +56,17 @@ void CodeCache::pack(const Translation& translation, Block& block) {
     block.run_count = u16(translation.runs.size());
     block.access_count = u16(translation.accesses.size());
     block.byte_count = u16(translation.bytes.size());
+    block.loop = u16(translation.loop);
+    block.exchange_count = u8(translation.exchanges.size());
     block.data = std::make_unique<u8[]>(block.size_of_data());
     u8* to = block.data.get();
     if (block.run_count > 1) {
         std::memcpy(to, translation.runs.data(), block.run_count * sizeof(Run));
         to += block.run_count * sizeof(Run);
+    }
+    for (Exchange exchange : translation.exchanges) {
+        std::memcpy(to, &exchange, sizeof exchange);
+        to += sizeof exchange;
     }
     for (const Access& access : translation.accesses) {
         ShortAccess packed{u16(access.host), i16(i64(access.pc - translation.pc) / 2)};
@@ -186,11 +199,15 @@ const u8* CodeCache::link(u64 site) {
     return memory_.execute() + block(target).host;
 }
 
-u64 CodeCache::access_at(u64 host_pc) {
+u64 CodeCache::access_at(u64 host_pc, u8* state) {
     std::lock_guard lock(mutex_);
     u32 place = u32(host_pc - reinterpret_cast<u64>(memory_.execute()));
     const Block* found = block_at(place);
     if (found == nullptr) return 0;
+    for (std::size_t number = 0; place - found->host >= found->loop && number < found->exchange_count; ++number) {
+        Exchange pair = found->exchange(number);
+        std::swap_ranges(state + pair.homed, state + pair.homed + 8, state + pair.homeless);
+    }
     for (std::size_t number = found->access_count; number-- > 0;) {
         ShortAccess access = found->access(number);
         if (found->host + access.host <= place) return found->pc + u64(i64(access.halfwords) * 2);

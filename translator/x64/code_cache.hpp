@@ -64,8 +64,9 @@ class CodeCache {
     u64 target_of(u64 site);
     /// Links that exit with the block at its target, if there is one; its code, or null.
     const u8* link(u64 site);
-    /// The guest pc of the memory access at this host pc; 0 when there is none.
-    u64 access_at(u64 host_pc);
+    /// The guest pc of the memory access at this host pc; 0 when there is none. Registers that have changed places there go
+    /// back to their own in `state`.
+    u64 access_at(u64 host_pc, u8* state);
 
     /// After fence.i or a flush: what may have been written to is compared with memory.
     void announce_writes();
@@ -126,10 +127,16 @@ class CodeCache {
         Index exits;
         Index incoming;  // exits that are linked to it
         u16 exit_count, run_count, access_count, byte_count;
+        u16 loop;            // where exchanges are in force, from `host`
+        u8 exchange_count;
         Life life;
-        std::unique_ptr<u8[]> data;  // ShortAccess …, guest bytes; before them Run …, when there are several
-        u64 size_of_data() const { return run_count * sizeof(Run) * (run_count > 1) + access_count * 4U + byte_count; }
+        std::unique_ptr<u8[]> data;  // Run …, when there are several, Exchange …, ShortAccess …, guest bytes
+        u64 size_of_data() const {
+            return run_count * sizeof(Run) * (run_count > 1) + exchange_count * sizeof(Exchange) +
+                   access_count * sizeof(ShortAccess) + byte_count;
+        }
         Run run(std::size_t number) const;
+        Exchange exchange(std::size_t number) const;
         ShortAccess access(std::size_t number) const;
         const u8* bytes() const { return data.get() + size_of_data() - byte_count; }
     };

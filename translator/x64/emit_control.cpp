@@ -34,13 +34,14 @@ Stub stub_of(isa::ExitReason reason) {
 }  // namespace
 
 void Emitter::leave(Stub stub, u64 pc) {
+    if (in_loop_) change_places();
     load_constant(rax, pc);
     to_stub(code_.jump_away(), stub);
     ended_ = true;
 }
 
 void Emitter::rare_leave(CondCode condition, Stub stub, u64 pc) {
-    rare_.push_back({.what = Rare::What::leave, .stub = stub, .reg = no_register, .at = code_.jump_away(condition), .back = 0, .pc = pc});
+    add_rare(Rare::What::leave, code_.jump_away(condition), pc, stub);
 }
 
 void Emitter::interpret_if(CondCode condition) { rare_leave(condition, Stub::interpret, here_.pc); }
@@ -48,7 +49,7 @@ void Emitter::interpret_if(CondCode condition) { rare_leave(condition, Stub::int
 void Emitter::direct_exit(u32 at, u64 target) { exits_.push_back({at, target}); }
 
 void Emitter::leave_to(u64 pc) {
-    direct_exit(code_.linkable_jump(), pc);
+    direct_jump(pc);
     ended_ = true;
 }
 
@@ -90,8 +91,7 @@ void Emitter::branch(const I1& condition, u64 target) {
     }
     settle_effects(nullptr);
     if (target <= here_.pc) poll(here_.pc);
-    CondCode code = compare(truth);
-    direct_exit(code_.linkable_jump(code), target);
+    direct_branch(compare(truth), target);
     branched_ = true;
 }
 
@@ -112,8 +112,7 @@ void Emitter::indirect(const I64& target, isa::Hint hint) {
     bool is_call = hint == isa::Hint::call || hint == isa::Hint::call_and_return;
     // rcx: the entry's distance, (pc / 2 mod entries) × 16
     code_->cmp(state(attention, 4), 0);
-    rare_.push_back({.what = Rare::What::resume, .stub = Stub::resume, .reg = no_register,
-                     .at = code_.jump_away(CondCode::kNE), .back = 0, .pc = 0});
+    add_rare(Rare::What::resume, code_.jump_away(CondCode::kNE), 0);
     code_->mov(gp(rcx, 32), gp(rax, 32));
     code_->and_(gp(rcx, 32), asmjit::Imm((jump_table_size - 1) * 2));
     x86::Mem tag(x86::rbp, gp(rcx), 3, layout_->jump_table(), 8);
@@ -127,7 +126,7 @@ void Emitter::indirect(const I64& target, isa::Hint hint) {
     u32 miss = code_.jump_away(CondCode::kNE);
     code_->call(code);
     u32 back = code_.offset();
-    rare_.push_back({.what = Rare::What::miss_call, .stub = Stub::resume, .reg = no_register, .at = miss, .back = back, .pc = 0});
+    add_rare(Rare::What::miss_call, miss, 0, Stub::resume, no_register, back);
     landing(here_.next());
 }
 
@@ -157,11 +156,16 @@ void Emitter::end_block() {
         switch (rare.what) {
             case Rare::What::leave:
                 if (rare.stub == Stub::misaligned && rare.reg != no_register) code_->mov(state(fault_address), gp(rare.reg));
+                if (rare.in_loop) change_places();
                 load_constant(rax, rare.pc);
                 to_stub(code_.jump_away(), rare.stub);
                 break;
             case Rare::What::resume:
                 to_stub(code_.jump_away(), Stub::resume);
+                break;
+            case Rare::What::exit:
+                change_places();
+                direct_exit(code_.linkable_jump(), rare.pc);
                 break;
             case Rare::What::miss_call:
                 // The return comes back here, and goes on where it would have.

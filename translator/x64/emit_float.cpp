@@ -173,12 +173,7 @@ void Emitter::unordered_compare(u8 a, const Operand& b, u8 bits, bool quiet) {
 void Emitter::canonical_nan(u8 reg, u8 bits) {
     unordered_compare(reg, xmm(reg), bits, true);
     u32 at = code_.jump_away(CondCode::kP);
-    rare_.push_back({.what = bits == 64 ? Rare::What::nan64 : Rare::What::nan32,
-                     .stub = Stub::resume,
-                     .reg = reg,
-                     .at = at,
-                     .back = code_.offset(),
-                     .pc = 0});
+    add_rare(bits == 64 ? Rare::What::nan64 : Rare::What::nan32, at, 0, Stub::resume, reg, code_.offset());
 }
 
 /// A direction of the instruction's own: right while it is the guest's dynamic one, too.

@@ -95,11 +95,14 @@ Value* Emitter::binary(Op op, const Handle& left, const Handle& right, u8 bits) 
     if (is_number(b)) {
         bool shift = op == Op::shl || op == Op::shr || op == Op::sar || op == Op::ror;
         u64 number = shift ? b->constant & (bits - 1U) : b->constant;
-        if (number == 0 && op != Op::and_ && op != Op::mul && a->bits == bits) return a;
+        if (number == 0 && op != Op::and_ && op != Op::mul && a->bits >= bits) return a;
         if (number == 0 && (op == Op::and_ || op == Op::mul)) return constant(0, bits);
         if (op == Op::and_ && bits == 64 && number == 0xffff'ffff) return operation(Op::zext32, a, nullptr, nullptr, 64);
         if (op == Op::and_ && number == 0xffff) return operation(Op::zext16, a, nullptr, nullptr, 64);
         if (op == Op::and_ && number == 0xff) return operation(Op::zext8, a, nullptr, nullptr, 64);
+        if (shift && bits == 64 && op != Op::shl && a->kind == Kind::op && a->op == Op::shl && a->bits == 64 && is_number(a->b)) {
+            if (Value* extended = shifted_back(op, a, unsigned(number))) return extended;
+        }
         // ((x + 5) + 6): one addition, and one displacement of an address.
         if (op == Op::add && bits == 64 && a->kind == Kind::op && a->op == Op::add && a->bits == 64 &&
             is_number(a->b)) {
@@ -110,6 +113,19 @@ Value* Emitter::binary(Op op, const Handle& left, const Handle& right, u8 bits) 
         return operation(Op::and_not, a, b->a, nullptr, bits);
     }
     return operation(op, a, b, nullptr, bits);
+}
+
+/// To the left and back to the right: the extension of a narrow value, shifted by the difference. Null when it is none.
+Value* Emitter::shifted_back(Op op, Value* left, unsigned amount) {
+    unsigned away = unsigned(left->b->constant) & 63;
+    bool is_signed = op == Op::sar;
+    if (away == 32 && amount <= 32 && amount >= 29) {
+        Value* extended = operation(is_signed ? Op::sext32 : Op::zext32, left->a, nullptr, nullptr, 64);
+        return amount == 32 ? extended : operation(Op::shl, extended, constant(32 - amount, 64), nullptr, 64);
+    }
+    if (away != amount || (away != 48 && away != 56)) return nullptr;
+    Op extension = away == 48 ? (is_signed ? Op::sext16 : Op::zext16) : (is_signed ? Op::sext8 : Op::zext8);
+    return operation(extension, left->a, nullptr, nullptr, 64);
 }
 
 Value* Emitter::unary(Op op, const Handle& operand, u8 bits) {
@@ -126,6 +142,11 @@ Value* Emitter::unary(Op op, const Handle& operand, u8 bits) {
             case Op::zext16: return constant(u16(n), bits);
             default: return constant(u32(n), bits);
         }
+    }
+    // The host has cleared the upper half, and bit 31 is clear.
+    if (op == Op::sext32 && a->kind == Kind::op && a->op == Op::shr && a->bits == 32 && is_number(a->b) &&
+        (a->b->constant & 31) != 0) {
+        return a;
     }
     return operation(op, a, nullptr, nullptr, bits);
 }
@@ -388,7 +409,15 @@ void Emitter::copy_to(u8 reg, Value* value, u8 bits) {
 
 // ---- verbs that are computed at once ----
 
+/// Operands first, while all temporary registers are free: those that are operations themselves.
+void Emitter::settle(std::initializer_list<Value*> values) {
+    for (Value* value : values) {
+        if (value->kind == Kind::op) to_register(value);
+    }
+}
+
 Value* Emitter::divide(const Handle& left, const Handle& right, u8 bits, bool is_signed, bool remainder) {
+    settle({left.get(), right.get()});
     Value* high = fresh_in(rdx, bits);
     Value* low = fresh_in(rax, bits);
     Operand divisor = register_or_memory(right.get(), bits);
@@ -430,6 +459,7 @@ Value* Emitter::divide(const Handle& left, const Handle& right, u8 bits, bool is
 }
 
 Value* Emitter::multiply_high(const Handle& a, const Handle& b, bool is_signed) {
+    settle({a.get(), b.get()});
     Value* high = fresh_in(rdx, 64);
     Value* low = fresh_in(rax, 64);
     Operand factor = register_or_memory(b.get(), 64);
@@ -449,6 +479,7 @@ I64 Emitter::mul_high_su(const I64& a, const I64& b) {
 }
 
 Value* Emitter::count_leading(const Handle& a, u8 bits) {
+    settle({a.get()});
     Value* count = fresh(bits);
     Operand from = register_or_memory(a.get(), bits);
     auto reg = gp(count->reg, bits);
@@ -467,6 +498,7 @@ Value* Emitter::count_leading(const Handle& a, u8 bits) {
 }
 
 Value* Emitter::count_trailing(const Handle& a, u8 bits) {
+    settle({a.get()});
     Value* count = fresh(bits);
     Operand from = register_or_memory(a.get(), bits);
     auto reg = gp(count->reg, bits);
@@ -484,6 +516,7 @@ Value* Emitter::count_trailing(const Handle& a, u8 bits) {
 }
 
 Value* Emitter::count_ones(const Handle& a, u8 bits) {
+    settle({a.get()});
     Value* count = fresh(bits);
     code_->emit(x86::Inst::kIdPopcnt, gp(count->reg, bits), register_or_memory(a.get(), bits));
     count->pins = 0;
@@ -511,6 +544,7 @@ Value* Emitter::carryless(const Handle& a, const Handle& b, bool high) {
                  : Function([](u64 x, u64 y, u64, u64) { return isa::carryless_multiply(x, y).low; });
         return call(multiply, {a.get(), b.get()});
     }
+    settle({a.get(), b.get()});
     Value* x = fresh_vector(64);
     Value* y = fresh_vector(64);
     code_->movq(xmm(x->reg), gp(to_register(a.get())));

@@ -74,12 +74,7 @@ void Emitter::store_value(const Handle& where, const Handle& stored, u32 bytes) 
 void Emitter::require_alignment(const Handle& where, u32 bytes) {
     u8 reg = to_register(where.get());
     code_->test(gp8(reg), asmjit::Imm(bytes - 1));
-    rare_.push_back({.what = Rare::What::leave,
-                     .stub = Stub::misaligned,
-                     .reg = reg,
-                     .at = code_.jump_away(CondCode::kNE),
-                     .back = 0,
-                     .pc = here_.pc});
+    add_rare(Rare::What::leave, code_.jump_away(CondCode::kNE), here_.pc, Stub::misaligned, reg);
 }
 
 void Emitter::clear_block(const Handle& where, u32 bytes) {

@@ -16,7 +16,7 @@ bool is_effect(Op op) { return op == Op::load || (op >= Op::float_load && op <= 
 }  // namespace
 
 Emitter::Emitter(const Surroundings& surroundings)
-    : surroundings_(&surroundings), layout_(surroundings.layout), features_(surroundings.features) {}
+    : surroundings_(&surroundings), layout_(surroundings.layout), loop_layout_(*layout_), features_(surroundings.features) {}
 
 // ---- values ----------------------------------------------------------------------------------------------------------
 
@@ -201,6 +201,7 @@ void Emitter::adopt(Value* value, Value* from) {
 // ---- operands --------------------------------------------------------------------------------------------------------
 
 Emitter::Mem Emitter::state(std::size_t offset, u32 size) const {
+    if (in_loop_) offset = place_in_loop(offset);
     return x86::Mem(x86::rbp, layout_->state(offset), size);
 }
 Emitter::Mem Emitter::context(std::size_t offset, u32 size) const {
@@ -352,14 +353,38 @@ void Emitter::note_known(u16 offset, const Value* value) {
     known_.push_back({offset, value->constant});
 }
 
-void Emitter::forget_write() {
+void Emitter::postpone() {
     code_->setOffset(start_.code);
-    unwritten_ = constant_only_;
+    postponed_ = simple_;
+}
+
+/// What set() is about to write, if it is worth postponing: a constant, what becomes a part of an address, or the first half of
+/// an extension.
+Emitter::Simple Emitter::simple_value(u16 offset, const Value* value) const {
+    if (is_constant(value)) return {.offset = offset, .is_constant = true};
+    if (value->kind != Kind::op || value->op != Op::shl || value->bits != 64 || !is_constant(value->b)) return {};
+    u8 amount = u8(value->b->constant & 63);
+    if (amount > 3 && amount < 32) return {};
+    const Value* from = value->a;
+    Simple simple{.offset = offset, .amount = amount};
+    if (from->kind == Kind::op && (from->op == Op::zext32 || from->op == Op::sext32)) {
+        simple.extension = from->op;
+        from = from->a;
+    }
+    if (from->kind != Kind::slot || from->bits != 64) return {};
+    simple.source = from->offset;
+    return simple;
 }
 
 I64 Emitter::get(isa::Slot<u64> slot) {
+    ++uses_[slot.offset / 8U];
     const Known* value = known(slot.offset);
-    if (value != nullptr && slot.offset == unwritten_) return imm(value->value);
+    if (slot.offset == postponed_.offset) {
+        if (postponed_.is_constant) return imm(value->value);
+        Value* source = slot_value(postponed_.source, 64);
+        if (postponed_.extension != Op::add) source = operation(postponed_.extension, source, nullptr, nullptr, 64);
+        return I64(operation(Op::shl, source, constant(postponed_.amount, 64), nullptr, 64));
+    }
     Value* read = slot_value(slot.offset, 64);
     if (value != nullptr) {
         read->known = true;
@@ -377,13 +402,13 @@ I32 Emitter::get(isa::Slot<u32> slot) {
 }
 
 void Emitter::set(isa::Slot<u64> slot, const I64& written) {
+    ++uses_[slot.offset / 8U];
     Value* value = written.get();
     settle_effects(value);
     before_write(slot.offset, value);
-    bool first = code_.offset() == start_.code;
-    constant_only_ = is_constant(value) && first ? slot.offset : u16(0);
+    simple_ = code_.offset() == start_.code ? simple_value(slot.offset, value) : Simple{};
     note_known(slot.offset, value);
-    if (slot.offset == unwritten_) unwritten_ = 0;
+    if (slot.offset == postponed_.offset) postponed_ = {};
     if (i8 home = layout_->integer_home(slot.offset); home >= 0) return into(value, u8(home));
     if (update_memory(slot.offset, value)) return;
     if (is_constant(value) && fits_immediate(value->constant)) {
@@ -448,8 +473,12 @@ void Emitter::begin_block(Translation& translation) {
     exits_.clear();
     boxed_.fill(0);
     known_.clear();
-    unwritten_ = constant_only_ = 0;
-    ended_ = false;
+    postponed_ = simple_ = {};
+    ended_ = in_loop_ = false;
+    layout_ = surroundings_->layout;
+    uses_.fill(0);
+    loop_length_ = 0;
+    back_edges_.clear();
 }
 
 void Emitter::begin_instruction(isa::Here here) {
@@ -459,9 +488,9 @@ void Emitter::begin_instruction(isa::Here here) {
     integer_owner_.fill(nullptr);
     vector_owner_.fill(nullptr);
     jumped_ = branched_ = refused_ = mode_changed_ = false;
-    constant_only_ = 0;
+    simple_ = {};
     start_ = {code_.offset(), u32(rare_.size()), u32(exits_.size()), u32(translation_->accesses.size()),
-              u32(translation_->stubs.size()), unwritten_, boxed_};
+              u32(translation_->stubs.size()), postponed_.offset, boxed_};
 }
 
 void Emitter::end_instruction() {
@@ -484,7 +513,7 @@ void Emitter::take_back() {
 }
 
 void Emitter::interpret() {
-    ENSURE(start_.unwritten == 0, "a register was left unwritten before an instruction that tier 0 carries out");
+    ENSURE(start_.postponed == 0, "a register was left unwritten before an instruction that tier 0 carries out");
     refused_ = true;
 }
 

@@ -34,6 +34,8 @@ struct Surroundings {
     /// happened, and tier 0 has to make the reservation, too.
     u64 (*partner)(void* host, u64 pc) = nullptr;
     void* host = nullptr;  // what `partner` is given
+    /// Blocks that jump to their own beginning go on in code of their own: see emit_loop.cpp.
+    bool loops = true;
 };
 
 class Emitter {
@@ -64,16 +66,24 @@ class Emitter {
     /// True when the builder wants to go on at a direct jump's target itself; asked while the jump is emitted.
     bool (*follow)(void* builder, u64 target) = nullptr;
     void* builder = nullptr;
-    /// The slot that the last instruction set to a constant, if it did nothing else; or 0.
-    u16 constant_slot() const { return constant_only_; }
+    /// The slot that the last instruction set to a value which can as well be a part of the next one, if it did nothing else;
+    /// or 0.
+    u16 postponable() const { return simple_.offset; }
     /// Takes that instruction's code out again: the next one overwrites the slot before anybody can look.
-    void forget_write();
+    void postpone();
     /// The block goes on elsewhere, at `pc`.
     void leave_to(u64 pc);
     /// A word that no instruction claims, at `pc`.
     void refuse(u64 pc);
     /// What stands behind the block: the rare paths.
     void end_block();
+
+    // Behind a block that jumps back to its beginning: the same instructions again, to stay in for the loop's further rounds.
+    /// False when there is no such jump, or nothing to be gained. Else the builder repeats `loop_length()` instructions.
+    bool begin_loop();
+    u32 loop_length() const { return loop_length_; }
+    /// `pc`: behind the last of them.
+    void end_loop(u64 pc);
 
     // ---- constants, slots ----
     I64 imm(u64 value) { return I64(constant(value, 64)); }
@@ -308,6 +318,8 @@ class Emitter {
     // ---- integer verbs ----
     Value* binary(Op op, const Handle& a, const Handle& b, u8 bits);
     Value* unary(Op op, const Handle& a, u8 bits);
+    Value* shifted_back(Op op, Value* left, unsigned amount);
+    void settle(std::initializer_list<Value*> values);
     Value* divide(const Handle& a, const Handle& b, u8 bits, bool is_signed, bool remainder);
     Value* multiply_high(const Handle& a, const Handle& b, bool is_signed);
     I1 both_truths(Op op, const I1& a, const I1& b);
@@ -380,14 +392,24 @@ class Emitter {
     // ---- control ----
     static constexpr u8 no_register = 0xff;
     struct Rare {
-        enum class What : u8 { leave, resume, miss_call, nan32, nan64 };
+        enum class What : u8 { leave, resume, exit, miss_call, nan32, nan64 };
         What what;
         Stub stub;
         u8 reg;      // of a NaN
+        bool in_loop;
         u32 at;      // the jump's displacement
         u32 back;    // where it goes on
         u64 pc;
     };
+    void add_rare(Rare::What what, u32 at, u64 pc, Stub stub = Stub::resume, u8 reg = no_register, u32 back = 0) {
+        rare_.push_back({what, stub, reg, in_loop_, at, back, pc});
+    }
+    void direct_branch(CondCode condition, u64 target);
+    void direct_jump(u64 target);
+    void note_back_edge(u32 at);
+    void choose_exchanges();
+    void change_places();
+    std::size_t place_in_loop(std::size_t offset) const;
     void rare_leave(CondCode condition, Stub stub, u64 pc);
     void leave(Stub stub, u64 pc);
     void to_stub(u32 at, Stub stub) { translation_->stubs.push_back({at, stub}); }
@@ -400,6 +422,7 @@ class Emitter {
 
     const Surroundings* surroundings_;
     const Layout* layout_;
+    Layout loop_layout_;
     Features features_;
     Assembly assembly_;
     Assembly& code_ = assembly_;
@@ -418,7 +441,7 @@ class Emitter {
         u64 target;
     };
     std::vector<Pending> exits_;
-    /// What guest registers were set to, while it is known; and one of them that was not written: see `forget_write`.
+    /// What guest registers were set to, while it is known.
     struct Known {
         u16 offset;
         u64 value;
@@ -426,14 +449,32 @@ class Emitter {
     std::vector<Known> known_;
     void note_known(u16 offset, const Value* value);
     const Known* known(u16 offset) const;
-    u16 unwritten_ = 0;  // a slot's offset, or 0
-    u16 constant_only_ = 0;  // the instruction did nothing but set this slot to a constant
+    /// A register's value: a constant, or another register, extended and shifted to the left.
+    struct Simple {
+        u16 offset = 0;  // of the register; 0: none
+        bool is_constant = false;
+        u16 source = 0;
+        Op extension = Op::add;  // Op::sext32, Op::zext32, or none
+        u8 amount = 0;
+    };
+    Simple simple_value(u16 offset, const Value* value) const;
+    Simple simple_;     // the instruction has done nothing but this
+    Simple postponed_;  // State does not have it yet
+
+    /// How often the block reads and writes each integer register, by its place in State.
+    std::array<u8, 256> uses_{};
+    // The last jump back to the block's beginning: what has been used up to it, and how many instructions that is. 0: none.
+    std::array<u8, 256> loop_uses_{};
+    u32 loop_length_ = 0;
+    std::vector<u32> back_edges_;  // their displacements
+    u32 loop_head_ = 0;
+    bool in_loop_ = false;
 
     /// Registers of the guest, by their place in State, that hold a boxed single: known since the block's beginning.
     std::array<u64, 4> boxed_{};
     struct Start {
         u32 code, rare, exits, accesses, stubs;
-        u16 unwritten;
+        u16 postponed;
         std::array<u64, 4> boxed;
     };
     Start start_{};

@@ -8,11 +8,13 @@
 //   the other 12 (28 with AVX-512VL)   guest floating-point registers
 //
 // What must stay true: at every host instruction that can fault, and at every block boundary, each guest register is where
-// this map says. So a fault needs no table of registers, and blocks link without moving anything.
+// this map says. So a fault needs no table of registers, and blocks link without moving anything. Within a loop pairs of
+// registers may have changed places (emit_loop.cpp): a fault there wants to know which.
 #pragma once
 
 #include <array>
 #include <span>
+#include <utility>
 
 #include "runtime/base/ints.hpp"
 #include "translator/isa/slot.hpp"
@@ -33,6 +35,12 @@ struct Home {
     u8 host;
 };
 
+/// Two guest registers, one with a home and one without, that have changed places: the home of the first holds the second, whose
+/// place in State holds the first. By their places in State.
+struct Exchange {
+    u16 homed, homeless;
+};
+
 /// Where everything of one guest lies. `homeless` registers have −1.
 class Layout {
   public:
@@ -49,8 +57,10 @@ class Layout {
         layout.rounding = Guest::rounding_slot.offset;
         std::size_t count = 0;
         for (isa::Slot<u64> slot : Guest::hot_integers) {
-            if (count == integer_homes.size()) break;
-            layout.give_integer(slot.offset, integer_homes[count++]);
+            if (count < integer_homes.size())
+                layout.give_integer(slot.offset, integer_homes[count++]);
+            else
+                layout.homeless_[layout.homeless_count_++] = slot.offset;
         }
         u8 vectors = features.avx512 ? 32 : 16;
         u8 next = u8(vector_temporaries.size());
@@ -69,6 +79,11 @@ class Layout {
     i8 vector_home(u16 offset) const { return vector_[offset / 8U]; }
     std::span<const Home> integers() const { return {integers_.data(), integer_count_}; }
     std::span<const Home> vectors() const { return {vectors_.data(), vector_count_}; }
+    /// Integer registers without a home.
+    std::span<const u16> homeless() const { return {homeless_.data(), homeless_count_}; }
+
+    /// From now on the home of the one is the other's.
+    void exchange(Exchange pair) { std::swap(integer_[pair.homed / 8U], integer_[pair.homeless / 8U]); }
 
     // Displacements from rbp.
     i32 state(std::size_t offset) const { return i32(offset) - base; }
@@ -92,7 +107,8 @@ class Layout {
     std::array<i8, 256> integer_{}, vector_{};
     std::array<Home, 16> integers_{};
     std::array<Home, 32> vectors_{};
-    std::size_t integer_count_ = 0, vector_count_ = 0;
+    std::array<u16, 32> homeless_{};
+    std::size_t integer_count_ = 0, vector_count_ = 0, homeless_count_ = 0;
 };
 
 }  // namespace lyrebird::x64

@@ -51,6 +51,8 @@ struct Translation {
     std::vector<DirectExit> exits;
     std::vector<Access> accesses;  // ascending
     std::vector<StubReference> stubs;
+    u32 loop = 0;                     // where the code begins in which these have changed places, if any have
+    std::vector<Exchange> exchanges;
     u32 instructions = 0;
     u64 fault_address = 0;  // when `code` is empty: what cannot be fetched
 
@@ -61,6 +63,8 @@ struct Translation {
         exits.clear();
         accesses.clear();
         stubs.clear();
+        exchanges.clear();
+        loop = 0;
         instructions = 0;
     }
 };

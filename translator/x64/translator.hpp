@@ -51,7 +51,10 @@ class Translator {
   public:
     Translator(const memory::AddressSpace& memory, const Surroundings& surroundings)
         : fetcher_(memory), emitter_(surroundings) {
-        emitter_.follow = [](void* self, u64 target) { return static_cast<Translator*>(self)->may_follow(target); };
+        emitter_.follow = [](void* self, u64 target) {
+            auto* translator = static_cast<Translator*>(self);
+            return translator->repeating_ ? target == translator->next_run_ : translator->may_follow(target);
+        };
         emitter_.builder = this;
     }
 
@@ -68,7 +71,9 @@ class Translator {
         branches_left_ = most_branches;
         while (add_instruction()) {
         }
-        if (block.instructions != 0) emitter_.end_block();
+        if (block.instructions == 0) return block;
+        if (emitter_.begin_loop()) repeat(emitter_.loop_length());
+        emitter_.end_block();
         return block;
     }
 
@@ -104,19 +109,8 @@ class Translator {
         block.bytes.insert(block.bytes.end(), bytes.begin(), bytes.begin() + length);
         block.runs.back().size += u32(length);
         ++block.instructions;
-        isa::RowIndex row = Guest::decode(word);
-        if (row == isa::no_row) {
-            emitter_.refuse(pc_);
-            return false;
-        }
         isa::Here here{pc_, length};
-        const Row& known = RowTable<typename Guest::Chapters>::at(row);
-        // lui and addi, auipc and addi: nobody sees the first one's result.
-        if (u16 slot = emitter_.constant_slot(); slot != 0 && known.replaces(word, slot)) emitter_.forget_write();
-        emitter_.begin_instruction(here);
-        known.emit(emitter_, word, here);
-        emitter_.end_instruction();
-        if (emitter_.ended()) return false;
+        if (!emit(word, here)) return false;
         pc_ = emitter_.jumped() ? emitter_.jump_target() : here.next();
         bool complete = emitter_.branched() && branches_left_-- == 0;
         if (complete || block.instructions >= most_) {
@@ -127,12 +121,57 @@ class Translator {
         return true;
     }
 
+    /// False when control does not go on behind the instruction.
+    bool emit(u32 word, isa::Here here) {
+        isa::RowIndex row = Guest::decode(word);
+        if (row == isa::no_row) {
+            emitter_.refuse(here.pc);
+            return false;
+        }
+        const Row& known = RowTable<typename Guest::Chapters>::at(row);
+        // lui and addi, slli and add, slli and srli: nobody sees the first one's result.
+        if (u16 slot = emitter_.postponable(); slot != 0 && known.replaces(word, slot)) emitter_.postpone();
+        emitter_.begin_instruction(here);
+        known.emit(emitter_, word, here);
+        emitter_.end_instruction();
+        return !emitter_.ended();
+    }
+
+    /// The block's first instructions again, for the loop that they are.
+    void repeat(u32 instructions) {
+        repeating_ = true;
+        const Translation& block = translation_;
+        const u8* bytes = block.bytes.data();
+        u64 pc = block.pc;
+        bool on = true;
+        for (std::size_t number = 0; on && instructions != 0; ++number) {
+            const Run& run = block.runs[number];
+            next_run_ = number + 1 < block.runs.size() ? block.runs[number + 1].pc : 0;
+            pc = run.pc;
+            while (on && instructions != 0 && pc != run.pc + run.size) {
+                u16 first;
+                std::memcpy(&first, bytes, 2);
+                int length = Guest::length_of(first);
+                u32 word = 0;
+                std::memcpy(&word, bytes, std::size_t(length));
+                on = emit(word, {pc, length});
+                bytes += length;
+                pc += u64(length);
+                --instructions;
+            }
+        }
+        emitter_.end_loop(pc);
+        repeating_ = false;
+    }
+
     Fetcher fetcher_;
     Emitter emitter_;
     Translation translation_;
     u64 pc_ = 0;
     u32 most_ = longest;
     u32 branches_left_ = 0;
+    bool repeating_ = false;
+    u64 next_run_ = 0;  // while repeating: where the code goes on after a jump that is followed
 };
 
 }  // namespace lyrebird::x64

@@ -105,9 +105,38 @@ TEST_CASE("The instruction of a memory access is known by its place in the host 
     const u8* block = cache.publish(pc);
     const Translation& made = cache.translation;
     REQUIRE_EQ(made.accesses.size(), 2);
-    CHECK_EQ(cache.code->access_at(reinterpret_cast<u64>(block) + made.accesses[0].host), pc + 4);
-    CHECK_EQ(cache.code->access_at(reinterpret_cast<u64>(block) + made.accesses[1].host), pc + 12);
-    CHECK_EQ(cache.code->access_at(reinterpret_cast<u64>(block) + made.accesses[1].host - 1), pc + 4);
+    u8* state = reinterpret_cast<u8*>(&cache.state);
+    CHECK_EQ(cache.code->access_at(reinterpret_cast<u64>(block) + made.accesses[0].host, state), pc + 4);
+    CHECK_EQ(cache.code->access_at(reinterpret_cast<u64>(block) + made.accesses[1].host, state), pc + 12);
+    CHECK_EQ(cache.code->access_at(reinterpret_cast<u64>(block) + made.accesses[1].host - 1, state), pc + 4);
+}
+
+TEST_CASE("A fault in a loop finds the registers that have changed places there, and puts them back") {
+    Cache cache;
+    cache.machine.write(pc, {"ld x31, 0(x10)", "add x30, x30, x31", "addi x30, x30, 1", "bne x30, x31, 0x100000", "ecall"});
+    const u8* block = cache.publish(pc);
+    const Translation made = cache.translation;
+    REQUIRE_EQ(made.exchanges.size(), 2);
+    CHECK_EQ(made.exchanges[0].homeless, riscv64::x_slot(30).offset);
+    CHECK_EQ(made.exchanges[1].homeless, riscv64::x_slot(31).offset);
+    CHECK_NE(made.exchanges[0].homed, riscv64::x_slot(10).offset);
+    for (int number = 0; number < 32; ++number) cache.state.x[number] = u64(number);
+    u8* state = reinterpret_cast<u8*>(&cache.state);
+    auto has_exchanged = [&] { return cache.state.x[30] != 30 && cache.state.x[31] != 31; };
+    CHECK_EQ(cache.code->access_at(reinterpret_cast<u64>(block) + made.accesses[0].host, state), pc);
+    CHECK(!has_exchanged());
+    CHECK_EQ(cache.code->access_at(reinterpret_cast<u64>(block) + made.loop, state), pc);
+    CHECK(has_exchanged());
+    CHECK_EQ(cache.code->access_at(reinterpret_cast<u64>(block) + made.loop, state), pc);
+    for (int number = 0; number < 32; ++number) CHECK_EQ(cache.state.x[number], u64(number));
+}
+
+TEST_CASE("A loop that has all its registers in the host's stands in memory once") {
+    Cache cache;
+    cache.machine.write(pc, {"ld x11, 0(x10)", "add x12, x12, x11", "bne x12, x11, 0x100000", "ecall"});
+    cache.publish(pc);
+    CHECK(cache.translation.exchanges.empty());
+    CHECK_EQ(cache.translation.loop, 0);
 }
 
 TEST_CASE("A block whose bytes changed is taken back when writes are announced; exits to it wait again") {
@@ -241,7 +270,7 @@ TEST_CASE("The stubs stand where nothing else does") {
     for (std::size_t number = 0; number < std::size_t(Stub::count); ++number) {
         u64 place = reinterpret_cast<u64>(cache.code->stub(Stub(number)));
         CHECK(cache.code->contains(place));
-        CHECK_EQ(cache.code->access_at(place), 0);
+        CHECK_EQ(cache.code->access_at(place, nullptr), 0);
     }
     cache.machine.write(pc, {"ecall"});
     const u8* block = cache.publish(pc);
