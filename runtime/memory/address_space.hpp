@@ -135,6 +135,8 @@ class AddressSpace {
     /// Where, since the last call. Ranges may be joined, and so be larger than what changed. Memory that stays executable and
     /// becomes writable, or no longer is, counts as well.
     std::vector<CodeRange> take_code_changes();
+    /// True for good once other processes may see what the guest writes: some memory was mapped as shared.
+    bool shares_memory() const { return shares_memory_.load(std::memory_order_acquire); }
 
     // ---- limits ----
     /// Told of each setrlimit of RLIMIT_AS, RLIMIT_DATA or RLIMIT_STACK (soft value in bytes or RLIM_INFINITY). The
@@ -167,6 +169,7 @@ class AddressSpace {
     std::unique_ptr<Map> map_;
     GuestAddress top_;
     mutable std::atomic<u64> code_generation_{1};
+    mutable std::atomic<bool> shares_memory_{false};
 };
 
 }  // namespace lyrebird::memory

@@ -63,6 +63,7 @@ AddressSpace::Change::~Change() {
         space_.map_->code_changed = false;
         space_.code_generation_.fetch_add(1, std::memory_order_acq_rel);
     }
+    if (space_.map_->shared) space_.shares_memory_.store(true, std::memory_order_release);
     space_.map_->lock.unlock();
 }
 
@@ -162,6 +163,7 @@ void AddressSpace::Map::record(const Mapping& mapping) {
     note_code(mapping.start, mapping.end);
     regions.erase(mapping.start, mapping.end);
     regions.insert(mapping);
+    shared |= mapping.shared();
 }
 
 SysResult AddressSpace::Map::claim(u64 start, u64 end) {

@@ -42,6 +42,7 @@ struct AddressSpace::Map {
     u64 stack_top = 0;
     int lock_future = 0;  // MCL_* flags of the last mlockall that asked for it
 
+    bool shared = false;                    // some memory has been shared with other processes
     bool code_changed = false;              // set by operations, taken up by `Change`
     std::vector<CodeRange> changed_code;    // until somebody asks: take_code_changes
 

@@ -19,6 +19,7 @@ Result<std::unique_ptr<isa::Cpu>> create_riscv64(memory::AddressSpace& memory, c
         x64::CodeCache::Options options{.size = tiering.code_size, .features = features, .link = !tiering.check};
         TRY(code, x64::CodeCache::create(memory, shared->layout, options));
         shared->code = std::move(code);
+        shared->surroundings.alone = &shared->code->alone();
     }
     return std::make_unique<TieredHart<riscv64::Guest>>(std::move(shared), riscv64::State{});
 }

@@ -210,6 +210,7 @@ isa::ExitReason TieredHart<Guest>::run() {
     isa::VmState& vm = state_.vm;
     enter();
     vm.exit = isa::ExitReason::none;
+    if (code_ != nullptr && code_->alone() && shared_->memory.shares_memory()) code_->expect_company();
     while (vm.exit == isa::ExitReason::none) {
         u32 attention = vm.attention.load(std::memory_order_acquire);
         if ((attention & isa::attention_code) != 0) {

@@ -104,10 +104,27 @@ CodeCache::CodeCache(memory::AddressSpace& space, memory::CodeMemory memory, con
 void CodeCache::add(Reader& reader) {
     std::lock_guard lock(mutex_);
     readers_.push_back(&reader);
+    if (readers_.size() > 1) end_solitude();
 }
 void CodeCache::remove(Reader& reader) {
     std::lock_guard lock(mutex_);
     std::erase(readers_, &reader);
+}
+
+void CodeCache::expect_company() {
+    std::lock_guard lock(mutex_);
+    end_solitude();
+}
+
+void CodeCache::end_solitude() {
+    if (!alone_.exchange(false)) return;
+    for (Segment& segment : segments_) {
+        for (Index index : std::exchange(segment.alone, {})) {
+            if (block(index).life != Life::dead) take_back(index, Life::dead);
+        }
+    }
+    generation_.fetch_add(1, std::memory_order_seq_cst);
+    alert();
 }
 
 void CodeCache::alert() {
@@ -220,6 +237,7 @@ u64 CodeCache::access_at(u64 host_pc, u8* state) {
 const u8* CodeCache::publish(const Translation& translation, u64 announced) {
     std::unique_lock lock(mutex_);
     make_room(lock, u32(align_up(translation.code.size(), block_alignment)));
+    if (translation.alone && !alone_) return nullptr;
     if (Index known = live_at(translation.pc); known != none) return memory_.execute() + block(known).host;
     Index index = allocate(translation);
     Block& made = block(index);
@@ -275,6 +293,7 @@ CodeCache::Index CodeCache::allocate(const Translation& translation) {
     made.unlinked = translation.exits.empty() ? 0 : translation.exits[0].unlinked;
     made.life = Life::live;
     pack(translation, made);
+    if (translation.alone) segment.alone.push_back(index);
     for (const DirectExit& direct : translation.exits) {
         segment.exits.push_back({direct.target, made.host + direct.at, index, none, none, none});
     }
@@ -591,6 +610,7 @@ void CodeCache::populate(Segment& segment, u32 end) {
 void CodeCache::reset(Segment& segment) {
     segment.blocks.clear();
     segment.exits.clear();
+    segment.alone.clear();
     segment.alive = 0;
     segment.used = segment.start == 0 ? u32(align_up(stubs_.size, block_alignment)) : segment.start;
 }

@@ -72,6 +72,10 @@ class CodeCache {
     void announce_writes();
     /// After a change of the map in [start, end): what is translated there is compared with memory and rights.
     void announce_change(u64 start, u64 end);
+    /// True while one thread alone sees the guest's memory.
+    const std::atomic<bool>& alone() const { return alone_; }
+    /// It will not from now on; also said by the second `add`. Blocks that count on it are taken back.
+    void expect_company();
     /// Takes back the blocks that hold `pc`.
     void forget(u64 pc);
 
@@ -147,6 +151,7 @@ class CodeCache {
         u32 populated = 0;  // up to here its pages are there
         std::vector<Block> blocks{};  // ascending by host
         std::vector<Exit> exits{};
+        std::vector<Index> alone{};  // blocks of that kind
     };
     struct Page {
         std::vector<Index> blocks;
@@ -189,6 +194,7 @@ class CodeCache {
     Block* block_at(u32 host);
     Index exit_at(u64 site);
     void alert();
+    void end_solitude();
 
     memory::AddressSpace& space_;
     memory::CodeMemory memory_;
@@ -210,6 +216,7 @@ class CodeCache {
     std::atomic<u64> generation_{1};
     std::atomic<u64> announcements_{1};
     std::atomic<u64> time_{0};
+    std::atomic<bool> alone_{true};
     u64 memory_object_device_ = 0;
     Counts counts_;
     isa::CodeObserver* observer_ = nullptr;

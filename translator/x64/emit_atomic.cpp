@@ -1,4 +1,4 @@
-// Atomic verbs: locked host instructions. Load-reserved and store-conditional are inline where comparing values is exact (see
+// Atomic verbs: locked host instructions, or plain ones while nobody else sees the guest's memory. Load-reserved and store-conditional are inline where comparing values is exact (see
 // isa/reservation.hpp); everything else about them is tier 0's.
 #include "translator/isa/reservation.hpp"
 #include "translator/x64/emitter.hpp"
@@ -23,11 +23,37 @@ Value* Emitter::old_value(Value* held, u32 bytes) {
     return bytes == 4 ? operation(Op::sext32, held, nullptr, nullptr, 64) : held;
 }
 
+bool Emitter::alone() {
+    translation_->alone |= alone_;
+    return alone_;
+}
+
+void Emitter::lock_unless_alone() {
+    if (!alone()) code_->lock();
+}
+
+/// A relation under which the second operand of a minimum or maximum replaces the first.
+CondCode Emitter::replacing(isa::AtomicOp op) {
+    using enum isa::AtomicOp;
+    return op == min_s ? CondCode::kG : op == max_s ? CondCode::kL : op == min_u ? CondCode::kA : CondCode::kB;
+}
+
 Value* Emitter::read_modify_write(isa::AtomicOp op, const Handle& where, const Handle& operand, u32 bytes) {
     settle_effects(nullptr);
     u8 bits = u8(bytes * 8);
     using enum isa::AtomicOp;
-    if (op == swap || op == add) {
+    if (op == swap && alone()) {
+        u8 stored = to_register(operand.get());
+        Pin keep(operand.get());
+        Mem memory = address(where.get(), bytes);
+        Pin keep_address(where.get());
+        Value* held = fresh(64);
+        note_access();
+        code_->mov(gp(held->reg, bits), memory);
+        code_->mov(memory, gp(stored, bits));
+        return old_value(held, bytes);
+    }
+    if ((op == swap || op == add) && !alone()) {
         Value* held = fresh(64);
         copy_to(held->reg, operand.get(), bits);
         Mem memory = address(where.get(), bytes);
@@ -54,18 +80,18 @@ Value* Emitter::read_modify_write(isa::AtomicOp op, const Handle& where, const H
     code_->mov(gp(rcx, bits), gp(rax, bits));
     if (extreme) {
         code_->emit(x86::Inst::kIdCmp, gp(rcx, bits), right);
-        CondCode replace = op == min_s   ? CondCode::kG
-                           : op == max_s ? CondCode::kL
-                           : op == min_u ? CondCode::kA
-                                         : CondCode::kB;
-        code_->emit(x86::Inst::cmovccFromCond(replace), gp(rcx, bits), right);
+        code_->emit(x86::Inst::cmovccFromCond(replacing(op)), gp(rcx, bits), right);
     } else {
-        emit_binary(op == and_ ? Op::and_ : op == or_ ? Op::or_ : Op::xor_, gp(rcx, bits), right);
+        emit_binary(op == add ? Op::add : op == and_ ? Op::and_ : op == or_ ? Op::or_ : Op::xor_, gp(rcx, bits), right);
     }
-    code_->lock().cmpxchg(memory, gp(rcx, bits));
-    Assembly::Forward done = code_.jump_short(CondCode::kE);
-    code_.jump_to(again);
-    code_.bind(done);
+    if (alone()) {
+        code_->mov(memory, gp(rcx, bits));
+    } else {
+        code_->lock().cmpxchg(memory, gp(rcx, bits));
+        Assembly::Forward done = code_.jump_short(CondCode::kE);
+        code_.jump_to(again);
+        code_.bind(done);
+    }
     chosen->pins = 0;
     return old_value(held, bytes);
 }
@@ -79,7 +105,8 @@ Value* Emitter::exchange_if_equal(const Handle& where, const Handle& expected, c
     Pin keep(desired.get());
     Mem memory = address(where.get(), bytes);
     note_access();
-    code_->lock().cmpxchg(memory, gp(wanted, bits));
+    lock_unless_alone();
+    code_->cmpxchg(memory, gp(wanted, bits));
     return old_value(held, bytes);
 }
 
@@ -135,14 +162,16 @@ I1 Emitter::store_conditional(const Handle& where, const Handle& stored, u32 byt
     interpret_if(CondCode::kNE);
     code_->mov(gp(rax), state(reserved_value));
     note_access();
-    code_->lock().cmpxchg(x86::Mem(gp(to), 0, bytes), gp(from, bits));
+    lock_unless_alone();
+    code_->cmpxchg(x86::Mem(gp(to), 0, bytes), gp(from, bits));
     code_->setz(gp8(rax));
     code_->movzx(gp(rax, 32), gp8(rax));
     Assembly::Forward end = code_.jump_short();
     code_.bind(lost);
     code_.bind(lost_too);
     // A store that changes nothing, but faults where one would.
-    code_->lock().or_(x86::Mem(gp(to), 0, 1), 0);
+    lock_unless_alone();
+    code_->or_(x86::Mem(gp(to), 0, 1), 0);
     load_constant(rax, 0);
     code_.bind(end);
     code_->mov(state(reserved_address), asmjit::Imm(isa::Reservation::nowhere));

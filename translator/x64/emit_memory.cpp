@@ -90,7 +90,7 @@ void Emitter::clear_block(const Handle& where, u32 bytes) {
 }
 
 void Emitter::fence(isa::Order order) {
-    if (order != isa::Order::sequential) return;
+    if (order != isa::Order::sequential || alone()) return;
     // A locked operation on memory of our own: a full barrier, and cheaper than mfence.
     code_->lock().or_(context(offsetof(Context, arguments), 4), 0);
 }

@@ -479,6 +479,7 @@ void Emitter::begin_block(Translation& translation) {
     uses_.fill(0);
     loop_length_ = 0;
     back_edges_.clear();
+    alone_ = surroundings_->alone != nullptr && surroundings_->alone->load(std::memory_order_relaxed);
 }
 
 void Emitter::begin_instruction(isa::Here here) {

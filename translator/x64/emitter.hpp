@@ -13,6 +13,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <vector>
 
 #include "translator/isa/emitter.hpp"
@@ -34,6 +35,9 @@ struct Surroundings {
     /// happened, and tier 0 has to make the reservation, too.
     u64 (*partner)(void* host, u64 pc) = nullptr;
     void* host = nullptr;  // what `partner` is given
+    /// True while no other thread and no other process sees the guest's memory: what is made then is for that time only
+    /// (Translation::alone). Null: never.
+    const std::atomic<bool>* alone = nullptr;
     /// Blocks that jump to their own beginning go on in code of their own: see emit_loop.cpp.
     bool loops = true;
 };
@@ -344,6 +348,9 @@ class Emitter {
     I1 store_conditional(const Handle& address, const Handle& value, u32 bytes);
     void clear_block(const Handle& address, u32 bytes);
     Value* old_value(Value* held, u32 bytes);
+    bool alone();
+    void lock_unless_alone();
+    static CondCode replacing(isa::AtomicOp op);
 
     // ---- float verbs ----
     template <class F> Value* arithmetic(Op op, const F& a, const F& b, isa::Rounding r) {
@@ -481,6 +488,7 @@ class Emitter {
     bool ended_ = false;
     bool jumped_ = false;
     bool branched_ = false;
+    bool alone_ = false;          // as the surroundings were at the block's beginning
     bool refused_ = false;        // the instruction is left to tier 0: nothing more is emitted of it
     bool mode_changed_ = false;   // the dynamic rounding mode was written
     u64 jump_target_ = 0;

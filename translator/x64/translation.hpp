@@ -53,6 +53,7 @@ struct Translation {
     std::vector<StubReference> stubs;
     u32 loop = 0;                     // where the code begins in which these have changed places, if any have
     std::vector<Exchange> exchanges;
+    bool alone = false;  // right only while the guest's memory is nobody else's
     u32 instructions = 0;
     u64 fault_address = 0;  // when `code` is empty: what cannot be fetched
 
@@ -65,6 +66,7 @@ struct Translation {
         stubs.clear();
         exchanges.clear();
         loop = 0;
+        alone = false;
         instructions = 0;
     }
 };
