@@ -13,6 +13,7 @@
 
 #include <cerrno>
 
+#include "runtime/base/image.hpp"
 #include "runtime/engine/observers.hpp"
 #include "runtime/engine/report.hpp"
 #include "runtime/engine/thread.hpp"
@@ -108,14 +109,13 @@ SysResult fork_by_library() {
 }
 }  // namespace
 
-bool Thread::before_fork() {
+void Thread::before_fork() {
     system().code_changes.lock();
     process_->threads.before_fork();
-    bool possible = cpu_->before_fork();
+    cpu_->before_fork();
     system().memory->before_fork();
     process_->state().before_fork();
     process_->actions.lock();
-    return possible;
 }
 
 void Thread::after_fork_in_parent() {
@@ -128,6 +128,7 @@ void Thread::after_fork_in_parent() {
 }
 
 void Thread::after_fork_in_child() {
+    populate_own_code();
     process_->actions.unlock();
     process_->state().after_fork_in_child();
     system().memory->after_fork_in_child();
@@ -146,8 +147,8 @@ SysResult Thread::fork_process(const syscall::CloneRequest& request) {
     SignalsHeld held;
     if (!signals_.arrived.empty()) return syscall::restart;
     int pidfd = -1;
-    SysResult result = -ENOMEM;
-    if (before_fork()) result = library_can(request) ? fork_by_library() : fork_by_kernel(request, &pidfd);
+    before_fork();
+    SysResult result = library_can(request) ? fork_by_library() : fork_by_kernel(request, &pidfd);
     if (result == 0) {
         after_fork_in_child();
         become_child(request);

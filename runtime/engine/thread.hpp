@@ -131,7 +131,7 @@ class Thread final : public syscall::Services {
     // fork.cpp
     SysResult fork_process(const syscall::CloneRequest& request);
     SysResult share_process(const syscall::CloneRequest& request);
-    bool before_fork();
+    void before_fork();
     void after_fork_in_parent();
     void after_fork_in_child();
     void become_child(const syscall::CloneRequest& request);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/base/bits.hpp"
+#include "runtime/base/check.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/memory/guest_address.hpp"
 
@@ -41,50 +42,39 @@ Result<CodeMemory> CodeMemory::create(std::size_t size) {
 }
 
 CodeMemory::CodeMemory(CodeMemory&& other) noexcept
-    : size_(other.size_), views_(std::exchange(other.views_, {})), copy_(std::exchange(other.copy_, {})) {}
+    : size_(other.size_), views_(std::exchange(other.views_, {})) {}
 
 CodeMemory::~CodeMemory() {
     unmap(views_.write, size_);
     unmap(views_.execute, size_);
 }
 
-void CodeMemory::populate(std::size_t start, std::size_t end) {
+void CodeMemory::populate(const Views& views, std::size_t start, std::size_t end) {
     constexpr int populate_read = 22, populate_write = 23;  // MADV_POPULATE_*, Linux 5.14
     std::size_t first = align_down(start, page_size);
-    ::madvise(views_.write + first, end - first, populate_write);
-    ::madvise(views_.execute + first, end - first, populate_read);
+    ::madvise(views.write + first, end - first, populate_write);
+    ::madvise(views.execute + first, end - first, populate_read);
 }
 
 void CodeMemory::release(std::size_t start, std::size_t end) {
     ::madvise(views_.write + start, end - start, MADV_REMOVE);
 }
 
-bool CodeMemory::before_fork(std::size_t used) {
-    if (!map(size_, copy_)) {
-        after_fork_in_parent();
+bool CodeMemory::become_own(std::size_t used) {
+    Views own;
+    if (!map(size_, own)) {
+        unmap(own.write, size_);
+        unmap(own.execute, size_);
         return false;
     }
-    std::memcpy(copy_.write, views_.write, used);
-    return true;
-}
-
-void CodeMemory::after_fork_in_parent() {
-    unmap(copy_.write, size_);
-    unmap(copy_.execute, size_);
-    copy_ = {};
-}
-
-bool CodeMemory::after_fork_in_child() {
-    if (copy_.write == nullptr) return false;
-    Views copy = std::exchange(copy_, {});
+    populate(own, 0, used);
+    std::memcpy(own.write, views_.write, used);
+    // A thread that runs in the view meanwhile finds the old pages or the new ones: their bytes are the same.
     constexpr int flags = MREMAP_MAYMOVE | MREMAP_FIXED;
-    if (::mremap(copy.write, size_, size_, flags, views_.write) == MAP_FAILED ||
-        ::mremap(copy.execute, size_, size_, flags, views_.execute) == MAP_FAILED) {
-        return false;
-    }
-    // perf sees mappings when their rights change, but not when they move.
-    return ::mprotect(views_.execute, size_, PROT_READ) == 0 &&
-           ::mprotect(views_.execute, size_, PROT_READ | PROT_EXEC) == 0;
+    bool moved = ::mremap(own.execute, size_, size_, flags, views_.execute) != MAP_FAILED &&
+                 ::mremap(own.write, size_, size_, flags, views_.write) != MAP_FAILED;
+    ENSURE(moved, "memory for translated code that cannot be moved");
+    return true;
 }
 
 }  // namespace lyrebird::memory

@@ -28,15 +28,14 @@ class CodeMemory {
     u8* write() const { return views_.write; }
     bool contains(u64 host_pc) const { return host_pc - reinterpret_cast<u64>(views_.execute) < size_; }
     /// Makes the pages of [start, end) in both views, where the host's kernel can do that at once.
-    void populate(std::size_t start, std::size_t end);
+    void populate(std::size_t start, std::size_t end) { populate(views_, start, end); }
     /// Gives the pages of [start, end) back to the host.
     void release(std::size_t start, std::size_t end);
 
-    /// Fork. `before_fork` makes a copy of the first `used` bytes for the child; false when there is no memory for it. In the
-    /// child the copy takes the object's place at the same addresses.
-    bool before_fork(std::size_t used);
-    void after_fork_in_parent();
-    bool after_fork_in_child();
+    /// After fork both processes have the same object. Gives this one an object of its own, at the same addresses, with the first
+    /// `used` bytes of the old one, which nobody may be changing. Other threads may be running them. False when there is no
+    /// memory for it: nothing has changed then.
+    bool become_own(std::size_t used);
 
   private:
     struct Views {
@@ -45,10 +44,10 @@ class CodeMemory {
     };
     CodeMemory(std::size_t size, Views views) : size_(size), views_(views) {}
     static bool map(std::size_t size, Views& views);
+    static void populate(const Views& views, std::size_t start, std::size_t end);
 
     std::size_t size_;
     Views views_;
-    Views copy_;
 };
 
 }  // namespace lyrebird::memory

@@ -45,7 +45,7 @@ class FakeCpu final : public isa::Cpu {
     void observe(isa::CodeObserver*) override {}
     u64 data_address() override { return 0; }
     std::string disassemble(u64) override { return ""; }
-    bool before_fork() override { return true; }
+    void before_fork() override {}
     bool is_translated(u64) const override { return false; }
     void after_fork_in_parent() override {}
     void after_fork_in_child() override {}

@@ -21,7 +21,9 @@ Result<std::unique_ptr<isa::Cpu>> create_riscv64(memory::AddressSpace& memory, c
         shared->code = std::move(code);
         shared->surroundings.alone = &shared->code->alone();
     }
-    return std::make_unique<TieredHart<riscv64::Guest>>(std::move(shared), riscv64::State{});
+    auto hart = std::make_unique<TieredHart<riscv64::Guest>>(std::move(shared), riscv64::State{});
+    hart->populate();
+    return hart;
 }
 
 }  // namespace hart

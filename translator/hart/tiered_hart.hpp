@@ -72,6 +72,10 @@ class TieredHart final : public isa::Cpu {
         reader_.vm = &state_.vm;
         code_->add(reader_);
     }
+    /// For the first thread, which will touch all that is its own.
+    void populate() {
+        if (code_ != nullptr) memory_.populate();
+    }
     ~TieredHart() override {
         if (code_ != nullptr) code_->remove(reader_);
     }
@@ -124,11 +128,11 @@ class TieredHart final : public isa::Cpu {
     }
     std::string disassemble(u64 pc) override { return interpreter::disassemble<Guest>(pc); }
 
-    bool before_fork() override {
+    void before_fork() override {
         shared_->monitor.before_fork();
         shared_->blocks.before_fork();
         shared_->translators_mutex.lock();
-        return code_ == nullptr || code_->before_fork();
+        if (code_ != nullptr) code_->before_fork();
     }
     void after_fork_in_parent() override {
         if (code_ != nullptr) code_->after_fork_in_parent();
@@ -316,7 +320,7 @@ const u8* TieredHart<Guest>::code_at(u64 pc) {
     if (entry.tag == pc) return static_cast<const u8*>(entry.code);
     const u8* code = code_->find(pc);
     if (code == nullptr) {
-        if (is_new(pc)) {
+        if (is_new(pc) || code_->lost()) {
             interpret(whole_block);
             return nullptr;
         }
@@ -332,7 +336,7 @@ bool TieredHart<Guest>::is_new(u64 pc) {
     if (shared_->tiering.mode != Tiering::Mode::automatic || shared_->tiering.check) return false;
     auto& visits = shared_->visits[((pc >> 1) ^ (pc >> 15)) % shared_->visits.size()];
     u8 count = visits.load(std::memory_order_relaxed);
-    if (count >= shared_->tiering.translate_after) return false;
+    if (count >= shared_->tiering.translate_after) return code_->asks_for_patience();
     visits.store(u8(count + 1), std::memory_order_relaxed);
     return true;
 }
@@ -361,7 +365,7 @@ const u8* TieredHart<Guest>::translate(u64 pc) {
         }
         code = code_->publish(translation, announced);
         if (code != nullptr && interpreter_.dump().wanted()) dump(translation);
-    } while (code == nullptr);
+    } while (code == nullptr && !code_->lost());
     std::lock_guard lock(shared_->translators_mutex);
     shared_->translators.push_back(std::move(translator));
     code_->add_time(now() - before);

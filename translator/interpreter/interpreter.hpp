@@ -62,7 +62,6 @@ class Interpreter {
 
   public:
     Interpreter(BlockCache& blocks, State& state) : blocks_(&blocks), state_(state) {
-        state_.vm.jump_cache = jump_cache_.entries();
         blocks_->add(reader_);
     }
     ~Interpreter() { blocks_->remove(reader_); }
@@ -144,7 +143,8 @@ template <class Guest>
 const typename Interpreter<Guest>::Op* Interpreter<Guest>::find_block() {
     u64 pc = state_.pc;
     if (pc % Guest::code_alignment != 0) return cannot_fetch(pc), nullptr;
-    isa::JumpCacheEntry& entry = jump_cache_.entries()[(pc >> 1) & (isa::jump_cache_size - 1)];
+    jump_cache_.attach(state_.vm);
+    isa::JumpCacheEntry& entry = jump_cache_.at(pc);
     if (entry.tag == pc + 1) return static_cast<const Op*>(entry.code);
     BlockCache::Found found = blocks_->find(pc, &decode_block);
     if (found.block == nullptr) return cannot_fetch(found.fault_address), nullptr;

@@ -1,5 +1,5 @@
-// The storage of a thread's table from guest pc to code: large enough for big programs, but pages that a small one never uses
-// cost nothing, and emptying it gives them back.
+// The storage of a thread's table from guest pc to code: large enough for big programs, but there only once tier 0 keeps blocks,
+// and pages that a small program never uses cost nothing. Emptying it gives them back.
 #pragma once
 
 #include <sys/mman.h>
@@ -11,21 +11,30 @@ namespace lyrebird::interpreter {
 
 class JumpCache {
   public:
-    JumpCache() {
-        void* pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        ENSURE(pages != MAP_FAILED, "no memory for a thread's jump cache");
-        entries_ = static_cast<isa::JumpCacheEntry*>(pages);
+    JumpCache() = default;
+    ~JumpCache() {
+        if (entries_ != nullptr) munmap(entries_, bytes);
     }
-    ~JumpCache() { munmap(entries_, bytes); }
     JumpCache(const JumpCache&) = delete;
     JumpCache& operator=(const JumpCache&) = delete;
 
-    isa::JumpCacheEntry* entries() { return entries_; }
+    /// From now on the thread's blocks look for the next one here.
+    void attach(isa::VmState& vm) {
+        if (entries_ != nullptr) return;
+        void* pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        ENSURE(pages != MAP_FAILED, "no memory for a thread's jump cache");
+        entries_ = static_cast<isa::JumpCacheEntry*>(pages);
+        vm.jump_cache = entries_;
+        vm.jump_cache_mask = size - 1;
+    }
+    /// After `attach`: where the entry of this pc is.
+    isa::JumpCacheEntry& at(u64 pc) { return entries_[(pc >> 1) & (size - 1)]; }
     void clear() { madvise(entries_, bytes, MADV_DONTNEED); }
 
   private:
-    static constexpr std::size_t bytes = isa::jump_cache_size * sizeof(isa::JumpCacheEntry);
-    isa::JumpCacheEntry* entries_;
+    static constexpr std::size_t size = 16384;
+    static constexpr std::size_t bytes = size * sizeof(isa::JumpCacheEntry);
+    isa::JumpCacheEntry* entries_ = nullptr;
 };
 
 }  // namespace lyrebird::interpreter

@@ -32,7 +32,7 @@ struct Operation {
 /// wants attention.
 template <class State>
 [[gnu::always_inline]] inline void next_block(State& state, const Operation<State>*) {
-    const isa::JumpCacheEntry& entry = state.vm.jump_cache[(state.pc >> 1) & (isa::jump_cache_size - 1)];
+    const isa::JumpCacheEntry& entry = state.vm.jump_cache[(state.pc >> 1) & state.vm.jump_cache_mask];
     if (entry.tag == state.pc + 1 && state.vm.attention.load(std::memory_order_relaxed) == 0) [[likely]] {
         auto* operation = static_cast<const Operation<State>*>(entry.code);
         MUSTTAIL return operation->run(state, operation);

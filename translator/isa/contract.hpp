@@ -39,7 +39,7 @@ struct JumpCacheEntry {
     u64 tag = 0;
     const void* code = nullptr;
 };
-inline constexpr u64 jump_cache_size = 16384;  // entries, a power of two
+inline constexpr JumpCacheEntry no_jumps{};
 
 /// A load-reserved's reservation. It is lost when guest code is left for any reason. How a store-conditional may trust it:
 /// see translator/isa/reservation.hpp.
@@ -65,7 +65,8 @@ struct alignas(64) VmState {
     std::atomic<bool> in_code{
         false};  // the host is executing guest code: a fault of its memory accesses is the guest's
     ExitReason exit = ExitReason::none;
-    JumpCacheEntry* jump_cache = nullptr;
+    const JumpCacheEntry* jump_cache = &no_jumps;  // tier 0's; jump_cache_mask + 1 entries, a power of two
+    u64 jump_cache_mask = 0;
     u64 fault_address = 0;
     u64 detail = 0;
     Reservation reservation;

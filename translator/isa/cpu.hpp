@@ -73,8 +73,7 @@ class Cpu {
 
     /// Fork: `before_fork` takes the locks of the code structures that threads share; one of the other two releases them.
     /// Order: before_fork of the Cpu first, then the AddressSpace's (code is looked up under both locks in that order).
-    /// False when there is no memory for the child's code: fork must fail, and after_fork_in_parent follows.
-    virtual bool before_fork() = 0;
+    virtual void before_fork() = 0;
     virtual void after_fork_in_parent() = 0;
     virtual void after_fork_in_child() = 0;
 

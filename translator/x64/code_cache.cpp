@@ -103,28 +103,12 @@ CodeCache::CodeCache(memory::AddressSpace& space, memory::CodeMemory memory, con
 
 void CodeCache::add(Reader& reader) {
     std::lock_guard lock(mutex_);
+    if (!readers_.empty()) end_solitude();
     readers_.push_back(&reader);
-    if (readers_.size() > 1) end_solitude();
 }
 void CodeCache::remove(Reader& reader) {
     std::lock_guard lock(mutex_);
     std::erase(readers_, &reader);
-}
-
-void CodeCache::expect_company() {
-    std::lock_guard lock(mutex_);
-    end_solitude();
-}
-
-void CodeCache::end_solitude() {
-    if (!alone_.exchange(false)) return;
-    for (Segment& segment : segments_) {
-        for (Index index : std::exchange(segment.alone, {})) {
-            if (block(index).life != Life::dead) take_back(index, Life::dead);
-        }
-    }
-    generation_.fetch_add(1, std::memory_order_seq_cst);
-    alert();
 }
 
 void CodeCache::alert() {
@@ -152,7 +136,7 @@ CodeCache::Index CodeCache::live_at(u64 pc) {
     if (kept == aside_.end()) return none;
     Index index = kept->second;
     Block& candidate = block(index);
-    if (!may_execute(candidate)) return none;
+    if (!may_execute(candidate) || !own()) return none;
     aside_.erase(kept);
     if (!has_bytes(candidate)) {
         bury(candidate);
@@ -209,6 +193,8 @@ const u8* CodeCache::link(u64 site) {
     ++counts_.lookups;
     Index target = live_at(exit(index).target);
     if (target == none) return nullptr;
+    if (asks_for_patience()) return memory_.execute() + block(target).host;
+    if (!own()) return nullptr;
     if (links_ && exit(index).linked == none && block(exit(index).owner).life == Life::live) {
         disconnect(index);
         connect(index, target);
@@ -236,6 +222,7 @@ u64 CodeCache::access_at(u64 host_pc, u8* state) {
 
 const u8* CodeCache::publish(const Translation& translation, u64 announced) {
     std::unique_lock lock(mutex_);
+    if (!own()) return nullptr;
     make_room(lock, u32(align_up(translation.code.size(), block_alignment)));
     if (translation.alone && !alone_) return nullptr;
     if (Index known = live_at(translation.pc); known != none) return memory_.execute() + block(known).host;
@@ -393,128 +380,6 @@ void CodeCache::bury(Block& gone) {
     if (gone.life == Life::dead) return;
     gone.life = Life::dead;
     segment_of(gone.host).alive -= u32(align_up(gone.host_size, block_alignment));
-}
-
-// ---- announcements ---------------------------------------------------------------------------------------------------
-
-bool CodeCache::has_bytes(const Block& known) const {
-    const u8* expected = known.bytes();
-    for (std::size_t number = 0; number < known.run_count; ++number) {
-        Run run = known.run(number);
-        u8 now[512];
-        for (u32 at = 0; at < run.size;) {
-            u32 size = std::min<u32>(run.size - at, sizeof now);
-            if (!memory::copy_from_guest(now, GuestAddress(run.pc + at), size)) return false;
-            if (std::memcmp(now, expected, size) != 0) return false;
-            expected += size;
-            at += size;
-        }
-    }
-    return true;
-}
-
-bool CodeCache::may_execute(const Block& known) const {
-    for (std::size_t number = 0; number < known.run_count; ++number) {
-        Run run = known.run(number);
-        if (!space_.executable(GuestAddress(run.pc), run.size)) return false;
-    }
-    return true;
-}
-
-/// Memory that can change without a change of the map: written to here, or through another mapping of the same object. A
-/// regular file's private mapping is taken for constant.
-bool CodeCache::is_changeable(u64 page) const {
-    auto region = space_.find(GuestAddress(page * page_size));
-    if (!region) return true;
-    bool shared = (region->flags & MAP_SHARED) != 0;
-    bool memory_object = region->backing.inode != 0 && region->backing.device == memory_object_device_;
-    return shared || memory_object || (region->protection & PROT_WRITE) != 0;
-}
-
-/// The record of a page that holds translated code; straight-line code asks for the same one again and again.
-CodeCache::Page& CodeCache::page_of(u64 number) {
-    if (last_page_ != nullptr && last_page_number_ == number) return *last_page_;
-    auto [entry, is_new] = pages_.try_emplace(number);
-    if (is_new && is_changeable(number)) {
-        entry->second.changeable = true;
-        changeable_.push_back(number);
-    }
-    last_page_number_ = number;
-    last_page_ = &entry->second;  // nodes do not move
-    return *last_page_;
-}
-
-void CodeCache::check_page(Page& page, bool rights) {
-    std::vector<Index> kept;
-    kept.reserve(page.blocks.size());
-    for (Index index : page.blocks) {
-        Block& one = block(index);
-        if (one.life == Life::live) {
-            bool executable = !rights || may_execute(one);
-            if (!executable)
-                take_back(index, Life::aside);
-            else if (!has_bytes(one))
-                take_back(index, Life::dead);
-        }
-        if (one.life != Life::dead) kept.push_back(index);
-    }
-    page.blocks = std::move(kept);
-}
-
-void CodeCache::announce_writes() {
-    std::lock_guard lock(mutex_);
-    announcements_.fetch_add(1, std::memory_order_acq_rel);
-    u64 before = counts_.taken_back;
-    for (u64 number : changeable_) {
-        if (auto page = pages_.find(number); page != pages_.end()) check_page(page->second, false);
-    }
-    if (counts_.taken_back == before) return;
-    generation_.fetch_add(1, std::memory_order_seq_cst);
-    alert();
-}
-
-void CodeCache::announce_change(u64 start, u64 end) {
-    std::lock_guard lock(mutex_);
-    announcements_.fetch_add(1, std::memory_order_acq_rel);
-    u64 before = counts_.taken_back;
-    auto look_at = [this](u64 number, Page& page) {
-        check_page(page, true);
-        bool changeable = is_changeable(number);
-        if (changeable && !page.changeable) changeable_.push_back(number);
-        if (!changeable && page.changeable) std::erase(changeable_, number);
-        page.changeable = changeable;
-    };
-    u64 first = start / page_size;
-    u64 last = (end + page_size - 1) / page_size;
-    if (last - first > pages_.size()) {
-        for (auto& [number, page] : pages_) {
-            if (number >= first && number < last) look_at(number, page);
-        }
-    } else {
-        for (u64 number = first; number < last; ++number) {
-            if (auto page = pages_.find(number); page != pages_.end()) look_at(number, page->second);
-        }
-    }
-    if (counts_.taken_back == before) return;
-    generation_.fetch_add(1, std::memory_order_seq_cst);
-    alert();
-}
-
-void CodeCache::forget(u64 pc) {
-    std::lock_guard lock(mutex_);
-    announcements_.fetch_add(1, std::memory_order_acq_rel);
-    auto page = pages_.find(pc / page_size);
-    if (page == pages_.end()) return;
-    for (Index index : page->second.blocks) {
-        Block& one = block(index);
-        if (one.life == Life::dead) continue;
-        for (std::size_t number = 0; number < one.run_count; ++number) {
-            Run run = one.run(number);
-            if (pc - run.pc < run.size && one.life != Life::dead) take_back(index, Life::dead);
-        }
-    }
-    generation_.fetch_add(1, std::memory_order_seq_cst);
-    alert();
 }
 
 // ---- segments --------------------------------------------------------------------------------------------------------

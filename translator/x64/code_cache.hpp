@@ -9,7 +9,9 @@
 //  3. Code memory is used in segments: one that holds little that is alive is emptied first, then fresh ones are taken, then
 //     the oldest is emptied. Before one is used again every thread has been seen outside translated code, or inside with tables
 //     that it emptied since: `Reader`.
-//  4. Blocks that cannot run but may again (their page lost its execute right) are kept aside, and compared before they do.
+//  4. After a fork both processes have the same code memory, and neither changes it: who wants to, gets a copy of its own
+//     first (`own`). That is before anything in this class's records refers to the change.
+//  5. Blocks that cannot run but may again (their page lost its execute right) are kept aside, and compared before they do.
 #pragma once
 
 #include <atomic>
@@ -100,8 +102,12 @@ class CodeCache {
     /// Told of every block from now on. Not owned; null: nobody.
     void observe(isa::CodeObserver* observer);
 
-    /// False when there is no memory for the child's copy; the lock is held all the same.
-    bool before_fork();
+    /// After a fork, for a while: true when new code had better wait, since much of it would have to be copied first, and many a
+    /// child ends or calls exec soon. Counts how often it was asked.
+    bool asks_for_patience();
+    /// True when there was no memory for that copy: no code is found any more, and none can be added.
+    bool lost() const { return lost_.load(std::memory_order_acquire); }
+    void before_fork();
     void after_fork_in_parent();
     /// `survivor` is the only thread left.
     void after_fork_in_child(Reader& survivor);
@@ -189,6 +195,9 @@ class CodeCache {
     void reset(Segment& segment);
     void bury(Block& block);
     std::size_t used() const;
+    void share();
+    bool own();
+    void lose();
     void drop_all();
     Segment& segment_of(u32 host) { return segments_[host / (memory_.size() / segment_count)]; }
     Block* block_at(u32 host);
@@ -217,6 +226,9 @@ class CodeCache {
     std::atomic<u64> announcements_{1};
     std::atomic<u64> time_{0};
     std::atomic<bool> alone_{true};
+    bool shared_ = false;  // forked processes have the same memory: nobody may change it
+    std::atomic<u32> patience_{0};
+    std::atomic<bool> lost_{false};
     u64 memory_object_device_ = 0;
     Counts counts_;
     isa::CodeObserver* observer_ = nullptr;

@@ -1,4 +1,5 @@
-// Translated code across fork: the child gets a copy, or begins anew when that is cheaper.
+// Translated code across fork: parent and child have the same until one of them changes it; or the child begins anew, when there is
+// very much of it.
 #include <algorithm>
 
 #include "runtime/base/check.hpp"
@@ -20,25 +21,65 @@ std::size_t CodeCache::used() const {
     return used;
 }
 
-bool CodeCache::before_fork() {
+void CodeCache::before_fork() {
     std::unique_lock lock(mutex_);
     wait_while_emptying(lock);
     lock.release();  // held until after fork
-    return memory_.before_fork(used() <= most_copied_on_fork ? used() : stubs_.size);
 }
 
 void CodeCache::after_fork_in_parent() {
-    memory_.after_fork_in_parent();
+    if (used() <= most_copied_on_fork) share();
     mutex_.unlock();
 }
 
 void CodeCache::after_fork_in_child(Reader& survivor) {
     readers_.assign(1, &survivor);
-    ENSURE(memory_.after_fork_in_child(), "no memory for a child's translated code");
-    if (used() > most_copied_on_fork) drop_all();
+    if (used() <= most_copied_on_fork) {
+        share();
+    } else if (memory_.become_own(stubs_.size)) {
+        drop_all();
+    } else {
+        lose();
+    }
     counts_ = {};
     time_ = 0;
     mutex_.unlock();
+}
+
+void CodeCache::share() {
+    constexpr u32 patience = 100;  // blocks
+    shared_ = true;
+    patience_ = patience;
+}
+
+bool CodeCache::asks_for_patience() {
+    u32 left = patience_.load(std::memory_order_relaxed);
+    if (left == 0) return false;
+    patience_.store(left - 1, std::memory_order_relaxed);
+    return true;
+}
+
+/// Before anything in code memory changes. False when that cannot be, and all code is lost.
+bool CodeCache::own() {
+    if (!shared_) return !lost();
+    shared_ = false;
+    patience_ = 0;
+    if (memory_.become_own(used())) return true;
+    lose();
+    return false;
+}
+
+/// Nobody finds any code any more. Threads that run some leave it soon; it stays as it is.
+void CodeCache::lose() {
+    lost_ = true;
+    shared_ = false;
+    places_.clear();
+    aside_.clear();
+    pages_.clear();
+    last_page_ = nullptr;
+    changeable_.clear();
+    generation_.fetch_add(1, std::memory_order_seq_cst);
+    alert();
 }
 
 void CodeCache::drop_all() {

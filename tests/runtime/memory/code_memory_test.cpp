@@ -1,13 +1,16 @@
-// Memory for translated code: two views of one object, never writable and executable, never shared with a child.
+// Memory for translated code: two views of one object, never writable and executable; a forked child shares it until it asks for its own.
 #include "runtime/memory/code_memory.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstring>
 #include <fstream>
 #include <string>
+#include <thread>
 
 using namespace lyrebird;
 using memory::CodeMemory;
@@ -34,10 +37,9 @@ std::string rights_at(const void* place) {
 }
 
 /// Runs `check` in a forked child; true when it came out true there.
-template <class Check> bool in_child(CodeMemory& memory, Check check) {
+template <class Check> bool in_child(Check check) {
     pid_t child = fork();
-    if (child == 0) _exit(memory.after_fork_in_child() && check() ? 0 : 1);
-    memory.after_fork_in_parent();
+    if (child == 0) _exit(check() ? 0 : 1);
     int status = -1;
     REQUIRE_EQ(waitpid(child, &status, 0), child);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -95,35 +97,57 @@ TEST_CASE("Pages that were released are zero in both views") {
     CHECK_EQ(memory.execute()[12288], 0x90);
 }
 
-TEST_CASE("A child has the code at the same addresses, and writes its own from then on") {
+TEST_CASE("A forked child has its parent's code, until it gets its own at the same addresses") {
     CodeMemory memory = new_memory();
     std::strcpy(reinterpret_cast<char*>(memory.write()), "before");
-    REQUIRE(memory.before_fork(64));
-    CHECK(in_child(memory, [&] {
+    const u8* place = memory.execute();
+    CHECK(in_child([&] {
         bool same = std::strcmp(reinterpret_cast<const char*>(memory.execute()), "before") == 0;
+        if (!memory.become_own(64)) return false;
+        bool still = std::strcmp(reinterpret_cast<const char*>(memory.execute()), "before") == 0;
         std::strcpy(reinterpret_cast<char*>(memory.write()), "child's");
         bool own = std::strcmp(reinterpret_cast<const char*>(memory.execute()), "child's") == 0;
-        return same && own && rights_at(memory.execute()).starts_with("r-x") &&
+        return same && still && own && memory.execute() == place && rights_at(memory.execute()).starts_with("r-x") &&
                rights_at(memory.write()).starts_with("rw-");
     }));
     CHECK_EQ(std::strcmp(reinterpret_cast<const char*>(memory.execute()), "before"), 0);
 }
 
-TEST_CASE("A child has nothing of what was not to be copied, and a grandchild has the child's") {
+TEST_CASE("A copy of one's own has what was to be copied and nothing else, and so have later ones") {
     CodeMemory memory = new_memory();
     memory.write()[0] = 1;
     memory.write()[4096] = 2;
-    REQUIRE(memory.before_fork(4096));
-    CHECK(in_child(memory, [&] {
+    CHECK(in_child([&] {
+        if (!memory.become_own(4096)) return false;
         bool cut = memory.execute()[0] == 1 && memory.execute()[4096] == 0;
         memory.write()[4096] = 3;
-        if (!cut || !memory.before_fork(8192)) return false;
-        return in_child(memory, [&] { return memory.execute()[0] == 1 && memory.execute()[4096] == 3; });
+        return cut && in_child([&] {
+                   return memory.become_own(8192) && memory.execute()[0] == 1 && memory.execute()[4096] == 3;
+               });
     }));
     CHECK_EQ(memory.execute()[4096], 2);
 }
 
-TEST_CASE("Forking leaves no mapping behind, neither in the parent nor after the last use") {
+TEST_CASE("A thread runs the code while the process gets a copy of its own") {
+    CodeMemory memory = new_memory();
+    const u8 code[]{0xb8, 42, 0, 0, 0, 0xc3};  // mov eax, 42; ret
+    std::memcpy(memory.write() + 64, code, sizeof code);
+    auto function = reinterpret_cast<int (*)()>(reinterpret_cast<u64>(memory.execute() + 64));
+    std::atomic<bool> done{false};
+    std::atomic<long> wrong{0}, right{0};
+    std::thread runner([&] {
+        while (!done) ++(function() == 42 ? right : wrong);
+    });
+    while (right == 0) std::this_thread::yield();
+    bool copied = true;
+    for (int round = 0; round < 500; ++round) copied = copied && memory.become_own(4096);
+    done = true;
+    runner.join();
+    CHECK(copied);
+    CHECK_EQ(wrong, 0);
+}
+
+TEST_CASE("Copies leave no mapping behind") {
     auto count = [] {
         std::ifstream maps("/proc/self/maps");
         int shared = 0;
@@ -135,9 +159,22 @@ TEST_CASE("Forking leaves no mapping behind, neither in the parent nor after the
         CodeMemory memory = new_memory();
         CodeMemory moved = std::move(memory);
         int with_memory = count();
-        REQUIRE(moved.before_fork(4096));
-        CHECK(in_child(moved, [&] { return count() == with_memory; }));
+        CHECK(in_child([&] { return moved.become_own(4096) && count() == with_memory; }));
+        CHECK_EQ(count(), with_memory);
+        CHECK(moved.become_own(4096));
         CHECK_EQ(count(), with_memory);
     }
     CHECK_EQ(count(), before);
+}
+
+TEST_CASE("Without memory for a copy nothing changes") {
+    CodeMemory memory = new_memory();
+    memory.write()[0] = 1;
+    CHECK(in_child([&] {
+        rlimit limit{1 << 20, 1 << 20};
+        if (setrlimit(RLIMIT_AS, &limit) != 0 || memory.become_own(4096)) return false;
+        memory.write()[0] = 2;
+        return memory.execute()[0] == 2;
+    }));
+    CHECK_EQ(memory.execute()[0], 2);  // it was the same memory
 }

@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstring>
 
@@ -263,6 +266,75 @@ TEST_CASE("When code memory is full the oldest code makes room, and what is foun
     }
     CHECK_GT(cache.code->counts().evictions, 0);
     CHECK_LE(cache.code->counts().blocks, 20'000);
+}
+
+/// The exit status of a forked child that runs `check`: 0 when it came out true. `meanwhile` is what the parent does first.
+template <class Check, class Meanwhile>
+int status_of_child(Cache& cache, Check check, Meanwhile meanwhile) {
+    int gate[2];
+    REQUIRE_EQ(pipe(gate), 0);
+    cache.code->before_fork();
+    pid_t child = fork();
+    if (child == 0) {
+        cache.code->after_fork_in_child(cache.reader);
+        char byte;
+        close(gate[1]);
+        _exit(read(gate[0], &byte, 1) == 0 && check() ? 0 : 1);
+    }
+    cache.code->after_fork_in_parent();
+    meanwhile();
+    close(gate[1]);
+    int status = -1;
+    REQUIRE_EQ(waitpid(child, &status, 0), child);
+    close(gate[0]);
+    return status;
+}
+
+TEST_CASE("A forked child keeps the code that its parent changes, and changes its own") {
+    Cache cache;
+    cache.machine.write(pc, {"jal x1, 0x100080"});
+    cache.machine.write(pc + 0x80, {"ecall"});
+    const u8* block = cache.publish(pc);
+    const x64::DirectExit call = cache.translation.exits[0];
+    REQUIRE_EQ(call.target, pc + 0x80);
+    const u8* unlinked = Cache::target(block, call);
+    auto link = [&] {
+        const u8* next = cache.publish(pc + 0x80);
+        return next != nullptr && Cache::target(block, call) == next;
+    };
+    bool linked = false;
+    CHECK_EQ(status_of_child(cache, [&] { return Cache::target(block, call) == unlinked && link(); }, [&] { linked = link(); }), 0);
+    CHECK(linked);
+}
+
+TEST_CASE("New code waits for a while after a fork, and not at other times") {
+    Cache cache;
+    CHECK(!cache.code->asks_for_patience());
+    auto waits = [&] {
+        int times = 0;
+        while (cache.code->asks_for_patience()) ++times;
+        return times > 10 && times < 1000;
+    };
+    bool parent_waits = false;
+    CHECK_EQ(status_of_child(cache, waits, [&] { parent_waits = waits(); }), 0);
+    CHECK(parent_waits);
+}
+
+TEST_CASE("Without memory for a child's copy its code is lost, and nothing else") {
+    Cache cache;
+    cache.machine.write(pc, {"ecall"});
+    cache.machine.write(pc + 0x80, {"ecall"});
+    cache.publish(pc);
+    auto loses = [&] {
+        u64 generation = cache.code->generation();
+        rlimit limit{1 << 20, 1 << 20};
+        bool found = cache.code->find(pc) != nullptr && !cache.code->lost();
+        if (!found || setrlimit(RLIMIT_AS, &limit) != 0 || cache.publish(pc + 0x80) != nullptr) return false;
+        return cache.code->lost() && cache.code->find(pc) == nullptr && cache.code->generation() > generation &&
+               (cache.state.vm.attention & isa::attention_code) != 0;
+    };
+    CHECK_EQ(status_of_child(cache, loses, [] {}), 0);
+    CHECK_NE(cache.publish(pc + 0x80), nullptr);
 }
 
 TEST_CASE("The stubs stand where nothing else does") {

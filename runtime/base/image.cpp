@@ -1,0 +1,53 @@
+#include "runtime/base/image.hpp"
+
+#include <elf.h>
+#include <malloc.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "runtime/base/ints.hpp"
+
+extern "C" {
+[[gnu::visibility("hidden")]] extern const Elf64_Ehdr __ehdr_start;
+void lyre_populate_image(bool relocated);  // entry.S calls it
+}
+
+namespace lyrebird {
+
+namespace {
+constexpr u64 page = 4096;
+constexpr long populate_read = 22, populate_write = 23;  // MADV_POPULATE_*, Linux 5.14
+}  // namespace
+
+/// Of the code, or of what relocation writes to. Runs before the program is relocated, too: no library, no address that is stored
+/// anywhere.
+extern "C" [[gnu::used, gnu::visibility("hidden"), gnu::optimize("no-stack-protector")]] void lyre_populate_image(bool relocated) {
+    u64 base = reinterpret_cast<u64>(&__ehdr_start);
+    auto* segment = reinterpret_cast<const Elf64_Phdr*>(base + __ehdr_start.e_phoff);
+    for (int count = __ehdr_start.e_phnum; count > 0; --count, ++segment) {
+        bool code = segment->p_type == PT_LOAD && (segment->p_flags & PF_X) != 0;
+        if (relocated ? segment->p_type != PT_GNU_RELRO : !code) continue;
+        u64 start = (base + segment->p_vaddr) & ~(page - 1);
+        u64 size = base + segment->p_vaddr + segment->p_memsz - start;
+        long result = SYS_madvise;
+        long advice = relocated ? populate_write : populate_read;
+        asm volatile("syscall" : "+a"(result) : "D"(start), "S"(size), "d"(advice) : "rcx", "r11", "memory");
+    }
+}
+
+void populate_own_code() { lyre_populate_image(false); }
+
+void prepare_heap() {
+    constexpr std::size_t first_size = 512 << 10, populated = 160 << 10;
+    mallopt(M_TOP_PAD, first_size);
+    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    u64 start = reinterpret_cast<u64>(::sbrk(0));
+    constexpr std::size_t more_than_is_left = 120 << 10;  // and less than what malloc maps by itself
+    std::free(std::malloc(more_than_is_left));
+    if (reinterpret_cast<u64>(::sbrk(0)) - start >= populated) ::madvise(reinterpret_cast<void*>(start), populated, int(populate_write));
+}
+
+}  // namespace lyrebird
