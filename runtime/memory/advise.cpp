@@ -24,6 +24,10 @@ enum Advice : int {
     guard_remove = 103,
 };
 
+bool every_kernel_knows(int advice) {
+    return (advice >= MADV_NORMAL && advice <= MADV_DONTNEED) || (advice >= MADV_FREE && advice <= MADV_DOFORK);
+}
+
 bool drops_contents(int advice) {
     switch (advice) {
         case MADV_DONTNEED:
@@ -51,8 +55,10 @@ void remember(Mapping& mapping, int advice) {
 }  // namespace
 
 SysResult AddressSpace::advise(u64 address, u64 size, int advice) {
-    // No bytes: whether the advice is known.
-    if (SysResult result = host::advise(0, 0, advice); result < 0) return result;
+    if (!every_kernel_knows(advice)) {
+        // No bytes: whether this one knows it.
+        if (SysResult result = host::advise(0, 0, advice); result < 0) return result;
+    }
     u64 length = align_up(size, page_size);
     u64 end = address + length;
     if (address % page_size != 0 || (size != 0 && length == 0) || end < address) return -EINVAL;

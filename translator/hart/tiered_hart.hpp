@@ -77,7 +77,9 @@ class TieredHart final : public isa::Cpu {
         if (code_ != nullptr) memory_.populate();
     }
     ~TieredHart() override {
-        if (code_ != nullptr) code_->remove(reader_);
+        if (code_ == nullptr) return;
+        code_->remove(reader_);
+        drop_tables(0);
     }
     TieredHart(const TieredHart&) = delete;
     TieredHart& operator=(const TieredHart&) = delete;

@@ -1,8 +1,11 @@
 // The memory of one hart: guard page, return stack, Context, State, jump table, in this order in one mapping. See context.hpp.
+// A few mappings that harts have left are kept for the next ones: threads come and go, and a mapping costs more than they do.
 #pragma once
 
 #include <sys/mman.h>
 
+#include <array>
+#include <atomic>
 #include <new>
 
 #include "runtime/base/bits.hpp"
@@ -16,16 +19,21 @@ inline constexpr u64 guard_size = 4096;
 template <class State>
 class HartMemory {
   public:
-    explicit HartMemory(const State& initial) {
-        void* pages = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        ENSURE(pages != MAP_FAILED, "no memory for a hart");
-        start_ = static_cast<u8*>(pages);
-        mprotect(start_, guard_size, PROT_NONE);
+    explicit HartMemory(const State& initial) : start_(left().take()) {
+        if (start_ == nullptr) {
+            void* pages = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+            ENSURE(pages != MAP_FAILED, "no memory for a hart");
+            start_ = static_cast<u8*>(pages);
+            mprotect(start_, guard_size, PROT_NONE);
+        }
         new (start_ + context_place) Context();
         new (start_ + state_place) State(initial);
         table()[0].tag = 1;  // an odd address: nobody's. All other empty entries lie where the tag 0 does not belong.
     }
-    ~HartMemory() { munmap(start_, size); }
+    /// The jump table must be empty by now: see `clear_table`.
+    ~HartMemory() {
+        if (!left().put(start_)) munmap(start_, size);
+    }
     HartMemory(const HartMemory&) = delete;
     HartMemory& operator=(const HartMemory&) = delete;
 
@@ -68,6 +76,31 @@ class HartMemory {
     static constexpr u64 table_size = jump_table_size * sizeof(isa::JumpCacheEntry);
     static constexpr u64 size = (table_place + table_size + 4095) & ~u64{4095};
     static_assert(sizeof(Context) % 64 == 0 && alignof(State) <= 64);
+
+    /// Mappings without a hart. Without a lock: a child may be forked at any time.
+    class Left {
+      public:
+        u8* take() {
+            for (auto& kept : kept_) {
+                if (u8* start = kept.exchange(nullptr, std::memory_order_acquire)) return start;
+            }
+            return nullptr;
+        }
+        bool put(u8* start) {
+            for (auto& kept : kept_) {
+                u8* nothing = nullptr;
+                if (kept.compare_exchange_strong(nothing, start, std::memory_order_release)) return true;
+            }
+            return false;
+        }
+
+      private:
+        std::array<std::atomic<u8*>, 4> kept_{};
+    };
+    static Left& left() {
+        static constinit Left left;
+        return left;
+    }
 
     void clear(u64 at) { *reinterpret_cast<isa::JumpCacheEntry*>(start_ + at) = {}; }
 

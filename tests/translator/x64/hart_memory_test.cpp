@@ -42,6 +42,24 @@ TEST_CASE("Context, State and jump table lie where the layout says, from the bas
     CHECK_EQ(reinterpret_cast<u64>(&memory.context()) % 64, 0);
 }
 
+TEST_CASE("A hart that gets another's memory finds nothing of it") {
+    u8* left = nullptr;
+    {
+        Memory memory(numbered());
+        memory.set_empty_entries(7);
+        memory.context().request = x64::Request::interpret;
+        memory.table()[1] = {2, &memory};
+        memory.clear_table();
+        left = bytes_of(memory.state());
+    }
+    Memory memory{riscv64::State{}};
+    CHECK_EQ(bytes_of(memory.state()), left);
+    for (u64 x : memory.state().x) CHECK_EQ(x, 0);
+    CHECK_EQ(memory.context().request, x64::Request::none);
+    for (u64 place = 1; place < x64::jump_table_size; ++place) REQUIRE_EQ(memory.table()[place].tag, 0);
+    CHECK_EQ(memory.table()[0].tag, 1);
+}
+
 TEST_CASE("An empty jump table knows no pc, not even 0, also after it was filled and cleared") {
     Memory memory{riscv64::State{}};
     auto knows = [&](u64 pc) { return memory.table()[(pc >> 1) & (x64::jump_table_size - 1)].tag == pc; };
