@@ -183,7 +183,7 @@ class CodeCache {
     void take_back(Index index, Life life);
     bool has_bytes(const Block& block) const;
     bool may_execute(const Block& block) const;
-    void check_page(Page& page, bool rights);
+    void check_page(u64 number, Page& page, bool rights);
     bool is_changeable(u64 page) const;
     Page& page_of(u64 number);
     void make_room(std::unique_lock<std::mutex>& lock, u32 size);

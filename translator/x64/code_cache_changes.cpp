@@ -57,21 +57,26 @@ CodeCache::Page& CodeCache::page_of(u64 number) {
     return *last_page_;
 }
 
-void CodeCache::check_page(Page& page, bool rights) {
-    std::vector<Index> kept;
-    kept.reserve(page.blocks.size());
+/// Takes back the blocks with bytes in this page that are not the guest's any more, or (if it is about `rights`, too) that it
+/// may not execute. Most blocks lie in one page: that is read, and asked for its rights, once.
+void CodeCache::check_page(u64 number, Page& page, bool rights) {
+    u64 start = number * page_size;
+    u8 now[page_size];
+    bool readable = memory::copy_from_guest(now, GuestAddress(start), page_size);
+    bool executable = !rights || space_.executable(GuestAddress(start), page_size);
+    std::size_t kept = 0;
     for (Index index : page.blocks) {
         Block& one = block(index);
         if (one.life == Life::live) {
-            bool executable = !rights || may_execute(one);
-            if (!executable)
+            bool inside = one.run_count == 1 && one.pc >= start && one.pc + one.byte_count <= start + page_size;
+            if (!(inside && executable) && rights && !may_execute(one))
                 take_back(index, Life::aside);
-            else if (!has_bytes(one))
+            else if (inside && readable ? std::memcmp(now + (one.pc - start), one.bytes(), one.byte_count) != 0 : !has_bytes(one))
                 take_back(index, Life::dead);
         }
-        if (one.life != Life::dead) kept.push_back(index);
+        if (one.life != Life::dead) page.blocks[kept++] = index;
     }
-    page.blocks = std::move(kept);
+    page.blocks.resize(kept);
 }
 
 void CodeCache::announce_writes() {
@@ -80,7 +85,7 @@ void CodeCache::announce_writes() {
     if (changeable_.empty() || !own()) return;
     u64 before = counts_.taken_back;
     for (u64 number : changeable_) {
-        if (auto page = pages_.find(number); page != pages_.end()) check_page(page->second, false);
+        if (auto page = pages_.find(number); page != pages_.end()) check_page(number, page->second, false);
     }
     if (counts_.taken_back == before) return;
     generation_.fetch_add(1, std::memory_order_seq_cst);
@@ -93,7 +98,7 @@ void CodeCache::announce_change(u64 start, u64 end) {
     if (!own()) return;
     u64 before = counts_.taken_back;
     auto look_at = [this](u64 number, Page& page) {
-        check_page(page, true);
+        check_page(number, page, true);
         bool changeable = is_changeable(number);
         if (changeable && !page.changeable) changeable_.push_back(number);
         if (!changeable && page.changeable) std::erase(changeable_, number);
