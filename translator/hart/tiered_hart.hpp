@@ -291,12 +291,15 @@ void TieredHart<Guest>::run_translated() {
         reader_.inside.store(x64::Reader::outside, std::memory_order_release);
         return;
     }
-    run_code(code);
     // The place where the code was left is looked up while the code still stands there.
-    if (context_.request == x64::Request::link) {
-        state_.pc = code_->target_of(context_.link_site);
-        code_->link(context_.link_site);
-    } else if (state_.vm.exit == isa::ExitReason::data_fault) {
+    do {
+        run_code(code);
+        if (context_.request != x64::Request::link) break;
+        auto followed = code_->link(context_.link_site);
+        state_.pc = followed.target;
+        code = followed.code;
+    } while (code != nullptr && state_.vm.attention.load(std::memory_order_relaxed) == 0 && !shared_->tiering.check);
+    if (state_.vm.exit == isa::ExitReason::data_fault) {
         state_.pc = code_->access_at(context_.fault_site, reinterpret_cast<u8*>(&state_));
     }
     reader_.inside.store(x64::Reader::outside, std::memory_order_release);

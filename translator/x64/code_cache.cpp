@@ -15,7 +15,6 @@
 namespace lyrebird::x64 {
 
 namespace {
-constexpr u32 block_alignment = 16;
 constexpr u32 populate_size = 64 << 10;
 constexpr u32 link_call_size = 5;  // of a call of Stub::link
 
@@ -35,7 +34,7 @@ u64 device_of_memory_objects() {
 Run CodeCache::Block::run(std::size_t number) const {
     if (run_count == 1) return {pc, byte_count};
     Run run;
-    std::memcpy(&run, data.get() + number * sizeof run, sizeof run);
+    std::memcpy(&run, data + number * sizeof run, sizeof run);
     return run;
 }
 
@@ -52,14 +51,13 @@ CodeCache::ShortAccess CodeCache::Block::access(std::size_t number) const {
     return access;
 }
 
-void CodeCache::pack(const Translation& translation, Block& block) {
+void CodeCache::pack(const Translation& translation, Block& block, Segment& segment) {
     block.run_count = u16(translation.runs.size());
     block.access_count = u16(translation.accesses.size());
     block.byte_count = u16(translation.bytes.size());
     block.loop = u16(translation.loop);
     block.exchange_count = u8(translation.exchanges.size());
-    block.data = std::make_unique<u8[]>(block.size_of_data());
-    u8* to = block.data.get();
+    u8* to = block.data = segment.data.extend(block.size_of_data());
     if (block.run_count > 1) {
         std::memcpy(to, translation.runs.data(), block.run_count * sizeof(Run));
         to += block.run_count * sizeof(Run);
@@ -182,24 +180,21 @@ CodeCache::Index CodeCache::exit_at(u64 site) {
     return owner->exits + number;
 }
 
-u64 CodeCache::target_of(u64 site) {
-    std::lock_guard lock(mutex_);
-    return exit(exit_at(site)).target;
-}
-
-const u8* CodeCache::link(u64 site) {
+CodeCache::Followed CodeCache::link(u64 site) {
     std::lock_guard lock(mutex_);
     Index index = exit_at(site);
     ++counts_.lookups;
-    Index target = live_at(exit(index).target);
-    if (target == none) return nullptr;
-    if (asks_for_patience()) return memory_.execute() + block(target).host;
-    if (!own()) return nullptr;
+    u64 pc = exit(index).target;
+    Index target = live_at(pc);
+    if (target == none) return {pc, nullptr};
+    Followed followed{pc, memory_.execute() + block(target).host};
+    if (asks_for_patience()) return followed;
+    if (!own()) return {pc, nullptr};
     if (links_ && exit(index).linked == none && block(exit(index).owner).life == Life::live) {
         disconnect(index);
         connect(index, target);
     }
-    return memory_.execute() + block(target).host;
+    return followed;
 }
 
 u64 CodeCache::access_at(u64 host_pc, u8* state) {
@@ -223,7 +218,7 @@ u64 CodeCache::access_at(u64 host_pc, u8* state) {
 const u8* CodeCache::publish(const Translation& translation, u64 announced) {
     std::unique_lock lock(mutex_);
     if (!own()) return nullptr;
-    make_room(lock, u32(align_up(translation.code.size(), block_alignment)));
+    make_room(lock, translation);
     if (translation.alone && !alone_) return nullptr;
     if (Index known = live_at(translation.pc); known != none) return memory_.execute() + block(known).host;
     Index index = allocate(translation);
@@ -270,7 +265,7 @@ CodeCache::Index CodeCache::allocate(const Translation& translation) {
     Segment& segment = segments_[current_];
     Index top = Index(current_) << 24;
     Index index = top | Index(segment.blocks.size());
-    Block& made = segment.blocks.emplace_back();
+    Block& made = segment.blocks.push_back({});
     made.pc = translation.pc;
     made.host = segment.used;
     made.host_size = u32(translation.code.size());
@@ -279,7 +274,7 @@ CodeCache::Index CodeCache::allocate(const Translation& translation) {
     made.exit_count = u16(translation.exits.size());
     made.unlinked = translation.exits.empty() ? 0 : translation.exits[0].unlinked;
     made.life = Life::live;
-    pack(translation, made);
+    pack(translation, made, segment);
     if (translation.alone) segment.alone.push_back(index);
     for (const DirectExit& direct : translation.exits) {
         segment.exits.push_back({direct.target, made.host + direct.at, index, none, none, none});
@@ -399,12 +394,18 @@ std::size_t CodeCache::choose_segment() const {
     return fresh != segment_count ? fresh : oldest;
 }
 
-/// Makes sure that the current segment has room for `size` bytes. While a segment is being emptied nobody adds code, but the
-/// lock is free: threads that leave translated code ask for the place they left it at before they count as outside.
-void CodeCache::make_room(std::unique_lock<std::mutex>& lock, u32 size) {
-    ENSURE(size <= segments_[0].end - segments_[0].start, "a block that no segment holds");
+bool CodeCache::fits(const Translation& translation, const Segment& segment) {
+    constexpr std::size_t most_data = 8 << 10;  // of a block
+    return segment.end - segment.used >= align_up(translation.code.size(), block_alignment) && segment.blocks.room() != 0 &&
+           segment.exits.room() >= translation.exits.size() && segment.data.room() >= most_data;
+}
+
+/// Makes sure that the current segment has room for a block. While a segment is being emptied nobody adds code, but the lock is
+/// free: threads that leave translated code ask for the place they left it at before they count as outside.
+void CodeCache::make_room(std::unique_lock<std::mutex>& lock, const Translation& translation) {
     wait_while_emptying(lock);
-    while (segments_[current_].end - segments_[current_].used < size) {
+    while (!fits(translation, segments_[current_])) {
+        ENSURE(segments_[current_].blocks.size() != 0, "a block that no segment holds");
         // The current one may be the one to use again, too.
         std::size_t chosen = segments_[current_].alive == 0 ? current_ : choose_segment();
         if (segments_[chosen].age != 0) empty_segment(lock, chosen);
@@ -455,13 +456,9 @@ void CodeCache::empty_segment(std::unique_lock<std::mutex>& lock, std::size_t wh
     reset(segment);
 }
 
-/// Room for what it will hold, at once: nothing is moved later, and what is not used costs nothing.
 void CodeCache::begin(Segment& segment) {
     segment.age = ++last_age_;
     segment.populated = segment.used;
-    std::size_t blocks = (segment.end - segment.start) / 48;
-    segment.blocks.reserve(blocks);
-    segment.exits.reserve(2 * blocks);
 }
 
 /// Pages are made several at a time: a fault for each, in both views, costs more than filling them.
@@ -475,6 +472,7 @@ void CodeCache::populate(Segment& segment, u32 end) {
 void CodeCache::reset(Segment& segment) {
     segment.blocks.clear();
     segment.exits.clear();
+    segment.data.clear();
     segment.alone.clear();
     segment.alive = 0;
     segment.used = segment.start == 0 ? u32(align_up(stubs_.size, block_alignment)) : segment.start;

@@ -25,6 +25,7 @@
 #include "runtime/memory/code_memory.hpp"
 #include "translator/isa/code_observer.hpp"
 #include "translator/x64/place_map.hpp"
+#include "translator/x64/reserved_array.hpp"
 #include "translator/x64/stubs.hpp"
 #include "translator/x64/translation.hpp"
 
@@ -62,10 +63,12 @@ class CodeCache {
     /// since: it must be made anew.
     const u8* publish(const Translation& translation, u64 announced);
 
-    /// The guest pc that the exit at `site` (behind its call of Stub::link) leads to.
-    u64 target_of(u64 site);
-    /// Links that exit with the block at its target, if there is one; its code, or null.
-    const u8* link(u64 site);
+    struct Followed {
+        u64 target;      // the guest pc that the exit leads to
+        const u8* code;  // what stands there, or null
+    };
+    /// Links the exit at `site` (behind its call of Stub::link) with the block at its target, if there is one.
+    Followed link(u64 site);
     /// The guest pc of the memory access at this host pc; 0 when there is none. Registers that have changed places there go
     /// back to their own in `state`.
     u64 access_at(u64 host_pc, u8* state);
@@ -140,7 +143,7 @@ class CodeCache {
         u16 loop;            // where exchanges are in force, from `host`
         u8 exchange_count;
         Life life;
-        std::unique_ptr<u8[]> data;  // Run …, when there are several, Exchange …, ShortAccess …, guest bytes
+        u8* data;            // in the segment's: Run …, when there are several, Exchange …, ShortAccess …, guest bytes
         u64 size_of_data() const {
             return run_count * sizeof(Run) * (run_count > 1) + exchange_count * sizeof(Exchange) +
                    access_count * sizeof(ShortAccess) + byte_count;
@@ -148,15 +151,17 @@ class CodeCache {
         Run run(std::size_t number) const;
         Exchange exchange(std::size_t number) const;
         ShortAccess access(std::size_t number) const;
-        const u8* bytes() const { return data.get() + size_of_data() - byte_count; }
+        const u8* bytes() const { return data + size_of_data() - byte_count; }
     };
     struct Segment {
         u32 start, end, used;
         u32 alive = 0;  // bytes of blocks that are not dead
         u64 age = 0;    // when it was begun; 0: fresh
         u32 populated = 0;  // up to here its pages are there
-        std::vector<Block> blocks{};  // ascending by host
-        std::vector<Exit> exits{};
+        // As many as there can be: of blocks that stand block_alignment apart, of exits that are two jumps each.
+        ReservedArray<Block> blocks{(end - start) / block_alignment};  // ascending by host
+        ReservedArray<Exit> exits{(end - start) / 10};
+        ReservedArray<u8> data{2 * std::size_t(end - start)};
         std::vector<Index> alone{};  // blocks of that kind
     };
     struct Page {
@@ -165,11 +170,13 @@ class CodeCache {
     };
 
     static constexpr std::size_t segment_count = 128;
+    static constexpr u32 block_alignment = 16;
     CodeCache(memory::AddressSpace& space, memory::CodeMemory memory, const Options& options);
 
     Block& block(Index index) { return segments_[index >> 24].blocks[index & 0xff'ffff]; }
     Exit& exit(Index index) { return segments_[index >> 24].exits[index & 0xff'ffff]; }
-    static void pack(const Translation& translation, Block& block);
+    static void pack(const Translation& translation, Block& block, Segment& segment);
+    static bool fits(const Translation& translation, const Segment& segment);
 
     Index live_at(u64 pc);
     Index allocate(const Translation& translation);
@@ -186,7 +193,7 @@ class CodeCache {
     void check_page(u64 number, Page& page, bool rights);
     bool is_changeable(u64 page) const;
     Page& page_of(u64 number);
-    void make_room(std::unique_lock<std::mutex>& lock, u32 size);
+    void make_room(std::unique_lock<std::mutex>& lock, const Translation& translation);
     void wait_while_emptying(std::unique_lock<std::mutex>& lock);
     std::size_t choose_segment() const;
     void empty_segment(std::unique_lock<std::mutex>& lock, std::size_t number);

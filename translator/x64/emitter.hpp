@@ -438,8 +438,8 @@ class Emitter {
 
     std::array<Value, 64> values_;
     std::size_t value_count_ = 0;
-    std::array<Value*, 16> integer_owner_{};
-    std::array<Value*, 32> vector_owner_{};
+    // Of temporary registers, by the host's numbers, which are the lowest.
+    std::array<Value*, 4> integer_owner_{}, vector_owner_{};
     u32 spill_places_ = 0;  // a bit for each of Context::spilled
 
     std::vector<Rare> rare_;

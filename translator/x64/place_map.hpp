@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "runtime/base/ints.hpp"
+#include "translator/x64/reserved_array.hpp"
 
 namespace lyrebird::x64 {
 
@@ -47,13 +48,14 @@ class PlaceMap {
 
     std::size_t slot_of(u64 pc) const { return (pc * 0x9e37'79b9'7f4a'7c15 >> 20) & mask_; }
     void reset(std::size_t size) {
-        places_ = std::make_unique<Place[]>(size);
+        places_ = ReservedArray<Place>(size);
+        std::uninitialized_default_construct_n(places_.extend(size), size);
         mask_ = size - 1;
         used_ = 0;
     }
     /// Entries that say nothing any more are left behind; the table grows only when the others need it.
     void grow() {
-        std::unique_ptr<Place[]> old = std::move(places_);
+        ReservedArray<Place> old = std::move(places_);
         std::size_t size = mask_ + 1;
         std::size_t kept = 0;
         for (std::size_t slot = 0; slot < size; ++slot) kept += says_something(old[slot]);
@@ -66,7 +68,7 @@ class PlaceMap {
         return place.pc != empty && (place.block != none || place.waiting != none);
     }
 
-    std::unique_ptr<Place[]> places_;
+    ReservedArray<Place> places_{0};
     std::size_t mask_ = 0;
     std::size_t used_ = 0;
 };

@@ -93,12 +93,12 @@ TEST_CASE("What an exit that is not linked leads to is known by its place") {
     const u8* block = cache.publish(pc, 1);
     Translation made = cache.translation;
     for (const x64::DirectExit& exit : made.exits) {
-        CHECK_EQ(cache.code->target_of(cache.site(block, exit)), exit.target);
-        CHECK_EQ(cache.code->link(cache.site(block, exit)), nullptr);
+        CHECK_EQ(cache.code->link(cache.site(block, exit)).target, exit.target);
+        CHECK_EQ(cache.code->link(cache.site(block, exit)).code, nullptr);
     }
     const u8* next = cache.publish(pc + 4);
     for (const x64::DirectExit& exit : made.exits) {
-        if (exit.target == pc + 4) CHECK_EQ(cache.code->link(cache.site(block, exit)), next);
+        if (exit.target == pc + 4) CHECK_EQ(cache.code->link(cache.site(block, exit)).code, next);
     }
 }
 
