@@ -50,7 +50,12 @@ void Thread::force_segmentation_fault(const ArrivedSignal& failed) {
 /// When another signal has come first, nothing is done: the instruction at pc raises it again afterwards.
 void Thread::force_signal(const siginfo_t& info) {
     int signal = info.si_signo;
-    if (!can_handle(signal)) die_of(info);
+    if (!can_handle(signal)) {
+        // A signal that has arrived just now blocks what its handler will block, but it comes first.
+        SignalsHeld held;
+        if (!signals_.arrived.empty()) return;
+        if (!can_handle(signal)) die_of(info);
+    }
     SignalSet inside = blocked_inside(process_->actions.get(signal), signal);
     SignalSet more = host_part(inside);
     SignalSet before = 0;

@@ -4,10 +4,12 @@
 // State are put back, tier 1 runs the block, and must have come to one of the states that tier 0 passed through, with the same
 // memory. Tier 0 stops before an access that would fault: tier 1 must then fault there.
 //
-// What cannot be repeated is not compared: clocks, reservations. Other threads are kept outside guest code meanwhile; what the
-// kernel or another process writes at that moment would look like a difference.
+// What cannot be repeated is not compared: clocks, reservations, memory that other processes see, code that has changed since it
+// was translated. Other threads are kept outside guest code meanwhile; what the kernel writes at that moment would look like a
+// difference.
 #pragma once
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
@@ -50,6 +52,8 @@ class TierCheck {
     };
 
     bool may_access(u64 address, interpreter::Repeatable kind) const;
+    bool is_shared(u64 address) const;
+    void put_back(const State& start, const isa::Reservation& reservation);
     std::string differences(const Step& step) const;
     void compare_memory(const Step& step, const Touched& place, std::string& text) const;
 
@@ -99,6 +103,10 @@ bool TierCheck<Guest>::run_first(u32 instructions, RunOne run_one) {
         if (touches) {
             interpreter::probe<Guest>(state_);
             u64 address = state_.vm.fault_address;
+            if (is_shared(address)) {
+                put_back(start, reservation);
+                return false;
+            }
             if (!may_access(address, kind)) {
                 cut_short_ = true;
                 break;
@@ -117,6 +125,20 @@ bool TierCheck<Guest>::run_first(u32 instructions, RunOne run_one) {
         }
         steps_.push_back({state_, state_.vm.exit, touched_.size()});
     }
+    put_back(start, reservation);
+    return true;
+}
+
+template <class Guest>
+bool TierCheck<Guest>::is_shared(u64 address) const {
+    if (!memory_.shares_memory()) return false;
+    auto region = memory_.find(GuestAddress(address));
+    return region && (region->flags & MAP_SHARED) != 0;
+}
+
+/// All is as it was before tier 0 ran.
+template <class Guest>
+void TierCheck<Guest>::put_back(const State& start, const isa::Reservation& reservation) {
     for (std::size_t number = touched_.size(); number-- > 0;) {
         const Touched& place = touched_[number];
         for (u64 at = 0; at < place.size; ++at) {
@@ -129,7 +151,6 @@ bool TierCheck<Guest>::run_first(u32 instructions, RunOne run_one) {
                 sizeof(State) - sizeof vm);
     vm.reservation = reservation;
     vm.exit = isa::ExitReason::none;
-    return true;
 }
 
 template <class Guest>

@@ -1,6 +1,7 @@
 // The Cpu of a guest, made of its tiers. Instantiated once a guest (riscv64.cpp …).
 #pragma once
 
+#include <sched.h>
 #include <time.h>
 
 #include <algorithm>
@@ -27,6 +28,7 @@ struct Shared {
         surroundings.layout = &layout;
         surroundings.features = features;
         surroundings.host = this;
+        surroundings.single_rounds = tiering.check;
         surroundings.partner = [](void* self, u64 pc) {
             if (!static_cast<Shared*>(self)->monitor.trusts(pc)) return u64{0};
             u64 partner = interpreter::partner_of<Guest>(pc);
@@ -45,6 +47,9 @@ struct Shared {
     /// Translators that nobody uses now: they are large, and threads are many.
     std::mutex translators_mutex;
     std::vector<std::unique_ptr<x64::Translator<Guest>>> translators;
+
+    /// For --check-tiers: who holds it runs guest code.
+    std::mutex turn;
 
     /// Visits by a hash of the block's pc.
     std::array<std::atomic<u8>, 16384> visits{};
@@ -131,6 +136,7 @@ class TieredHart final : public isa::Cpu {
     std::string disassemble(u64 pc) override { return interpreter::disassemble<Guest>(pc); }
 
     void before_fork() override {
+        shared_->turn.lock();
         shared_->monitor.before_fork();
         shared_->blocks.before_fork();
         shared_->translators_mutex.lock();
@@ -141,12 +147,14 @@ class TieredHart final : public isa::Cpu {
         shared_->translators_mutex.unlock();
         shared_->blocks.after_fork_in_parent();
         shared_->monitor.after_fork_in_parent();
+        shared_->turn.unlock();
     }
     void after_fork_in_child() override {
         if (code_ != nullptr) code_->after_fork_in_child(reader_);
         shared_->translators_mutex.unlock();
         shared_->blocks.after_fork_in_child(&interpreter_.reader());
         shared_->monitor.after_fork_in_child(reservations_);
+        shared_->turn.unlock();
         shared_->interpreted = 0;
     }
 
@@ -172,6 +180,7 @@ class TieredHart final : public isa::Cpu {
     }
     bool host_can_round() const { return Guest::float_rounding(state_) <= ieee::Rounding::upward; }
     void run_translated();
+    void take_turn();
     void run_checked();
     u32 block_length(u64 pc);
     const u8* code_at(u64 pc);
@@ -235,11 +244,25 @@ isa::ExitReason TieredHart<Guest>::run() {
 template <class Guest>
 void TieredHart<Guest>::step() {
     if (code_ == nullptr) return interpreter_.run();
+    if (shared_->tiering.check) return take_turn();
     if (state_.vm.reservation.exclusive || !host_can_round() || state_.pc % Guest::code_alignment != 0) {
         return interpret(whole_block);
     }
-    if (shared_->tiering.check) return run_checked();
     run_translated();
+}
+
+/// One block in both tiers, or something that cannot be compared, while no other thread runs guest code. Who waits for its turn
+/// is outside guest code: another one's reservation may need that.
+template <class Guest>
+void TieredHart<Guest>::take_turn() {
+    std::unique_lock turn(shared_->turn, std::try_to_lock);
+    if (!turn.owns_lock()) {
+        leave();
+        sched_yield();
+        return enter();
+    }
+    bool translatable = !state_.vm.reservation.exclusive && host_can_round() && state_.pc % Guest::code_alignment == 0;
+    translatable ? run_checked() : interpret(whole_block);
 }
 
 /// One block in both tiers; the process ends where they differ.
@@ -248,12 +271,10 @@ void TieredHart<Guest>::run_checked() {
     u64 pc = state_.pc;
     u32 instructions = block_length(pc);
     if (instructions == 0) return interpret(1);  // it cannot be fetched
-    bool alone = shared_->monitor.threads() == 1;
-    if (!alone) shared_->monitor.begin(reservations_);
+    if (!code_->is_current(pc)) return run_translated();
     bool comparable = check_.run_first(instructions, [this] { interpreter_.run_once(1); });
     context_.return_stack = memory_.return_stack_top();  // so that nothing but this block runs
     run_translated();
-    if (!alone) shared_->monitor.end();
     if (!comparable) return;
     std::string differences = check_.compare();
     if (differences.empty()) return;

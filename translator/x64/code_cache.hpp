@@ -63,6 +63,9 @@ class CodeCache {
     /// since: it must be made anew.
     const u8* publish(const Translation& translation, u64 announced);
 
+    /// False when the block that `find` gives has other bytes than memory by now: nobody has announced that yet.
+    bool is_current(u64 pc);
+
     struct Followed {
         u64 target;      // the guest pc that the exit leads to
         const u8* code;  // what stands there, or null

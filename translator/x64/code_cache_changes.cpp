@@ -26,6 +26,12 @@ bool CodeCache::has_bytes(const Block& known) const {
     return true;
 }
 
+bool CodeCache::is_current(u64 pc) {
+    std::lock_guard lock(mutex_);
+    Index index = live_at(pc);
+    return index == none || has_bytes(block(index));
+}
+
 bool CodeCache::may_execute(const Block& known) const {
     for (std::size_t number = 0; number < known.run_count; ++number) {
         Run run = known.run(number);

@@ -16,28 +16,27 @@ constexpr int worth_it = 2;  // uses in a round that a home must save
 
 /// A conditional exit, or the jump back of a loop.
 void Emitter::direct_branch(CondCode condition, u64 target) {
-    if (target == translation_->pc && surroundings_->loops) {
-        if (in_loop_) {
-            u32 at = code_.jump_away(condition);
-            return code_.set_displacement(at, i32(loop_head_) - i32(at) - 4);
-        }
-        u32 at = code_.linkable_jump(condition);
-        note_back_edge(at);
-        return direct_exit(at, target);
+    if (in_loop_) {
+        u32 at = code_.jump_away(condition);
+        if (!goes_round(target)) return add_rare(Rare::What::exit, at, target);
+        return code_.set_displacement(at, i32(loop_head_) - i32(at) - 4);
     }
-    if (in_loop_) return add_rare(Rare::What::exit, code_.jump_away(condition), target);
-    direct_exit(code_.linkable_jump(condition), target);
+    u32 at = code_.linkable_jump(condition);
+    if (target == translation_->pc) note_back_edge(at);
+    direct_exit(at, target);
 }
 
 void Emitter::direct_jump(u64 target) {
     if (in_loop_) {
-        if (target == translation_->pc) return code_.jump_to(loop_head_);
+        if (goes_round(target)) return code_.jump_to(loop_head_);
         change_places();
     }
     u32 at = code_.linkable_jump();
     if (target == translation_->pc && !in_loop_) note_back_edge(at);
     direct_exit(at, target);
 }
+
+bool Emitter::goes_round(u64 target) const { return target == translation_->pc && !surroundings_->single_rounds; }
 
 void Emitter::note_back_edge(u32 at) {
     back_edges_.push_back(at);
@@ -46,9 +45,10 @@ void Emitter::note_back_edge(u32 at) {
 }
 
 bool Emitter::begin_loop() {
-    if (!surroundings_->loops || loop_length_ == 0) return false;
+    if (loop_length_ == 0) return false;
     choose_exchanges();
     if (translation_->exchanges.empty()) return false;
+    if (surroundings_->single_rounds) forget_first_round();
     for (u32 at : back_edges_) {
         code_.set_displacement(at, i32(code_.offset()) - i32(at) - 4);
         std::erase_if(exits_, [at](const Pending& exit) { return exit.at == at; });
@@ -64,6 +64,16 @@ bool Emitter::begin_loop() {
     known_.clear();
     postponed_ = simple_ = {};
     return true;
+}
+
+void Emitter::forget_first_round() {
+    code_->setOffset(0);
+    rare_.clear();
+    exits_.clear();
+    back_edges_.clear();
+    translation_->accesses.clear();
+    translation_->stubs.clear();
+    translation_->instructions = loop_length_;
 }
 
 void Emitter::end_loop(u64 pc) {

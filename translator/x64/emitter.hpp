@@ -38,8 +38,9 @@ struct Surroundings {
     /// True while no other thread and no other process sees the guest's memory: what is made then is for that time only
     /// (Translation::alone). Null: never.
     const std::atomic<bool>* alone = nullptr;
-    /// Blocks that jump to their own beginning go on in code of their own: see emit_loop.cpp.
-    bool loops = true;
+    /// Of a block that jumps to its own beginning there is code for the first round and code for the others (emit_loop.cpp); or
+    /// only the latter, made so that it leaves after each round: for comparisons.
+    bool single_rounds = false;
 };
 
 class Emitter {
@@ -413,7 +414,9 @@ class Emitter {
     }
     void direct_branch(CondCode condition, u64 target);
     void direct_jump(u64 target);
+    bool goes_round(u64 target) const;
     void note_back_edge(u32 at);
+    void forget_first_round();
     void choose_exchanges();
     void change_places();
     std::size_t place_in_loop(std::size_t offset) const;
