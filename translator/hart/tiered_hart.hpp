@@ -8,6 +8,7 @@
 #include <array>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "translator/hart/check.hpp"
@@ -92,6 +93,7 @@ class TieredHart final : public isa::Cpu {
     isa::ExitReason run() override;
     void abandoned() override {
         state_.vm.in_code.store(false, std::memory_order_relaxed);
+        end_turn();
         leave();
     }
     bool recover(u64 fault_address, u64& host_pc, u64& host_stack, bool& is_fault) override;
@@ -181,6 +183,7 @@ class TieredHart final : public isa::Cpu {
     bool host_can_round() const { return Guest::float_rounding(state_) <= ieee::Rounding::upward; }
     void run_translated();
     void take_turn();
+    void end_turn();
     void run_checked();
     u32 block_length(u64 pc);
     const u8* code_at(u64 pc);
@@ -215,6 +218,7 @@ class TieredHart final : public isa::Cpu {
     std::array<u16, 128> used_entries_;
     std::size_t used_count_ = 0;
     // For --check-tiers.
+    bool has_turn_ = false;
     TierCheck<Guest> check_{shared_->memory, state_};
     std::unordered_map<u64, u32> lengths_;
     u64 lengths_announced_ = 0;
@@ -255,14 +259,20 @@ void TieredHart<Guest>::step() {
 /// is outside guest code: another one's reservation may need that.
 template <class Guest>
 void TieredHart<Guest>::take_turn() {
-    std::unique_lock turn(shared_->turn, std::try_to_lock);
-    if (!turn.owns_lock()) {
+    has_turn_ = shared_->turn.try_lock();
+    if (!has_turn_) {
         leave();
         sched_yield();
         return enter();
     }
     bool translatable = !state_.vm.reservation.exclusive && host_can_round() && state_.pc % Guest::code_alignment == 0;
     translatable ? run_checked() : interpret(whole_block);
+    end_turn();
+}
+
+template <class Guest>
+void TieredHart<Guest>::end_turn() {
+    if (std::exchange(has_turn_, false)) shared_->turn.unlock();
 }
 
 /// One block in both tiers; the process ends where they differ.
