@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <optional>
 #include <vector>
 
 #include "syscall/handlers.hpp"
@@ -26,6 +27,31 @@ std::string opened_path(const Context& context, const std::string& path, u64 hos
     return host_path(context, path, PathUse::change);
 }
 
+bool is_absolute(const Context& context, const Path& path, const std::string& translated) {
+    char first = 0;
+    if (!translated.empty()) return translated.starts_with('/');
+    return guest_memory(context).read(&first, GuestAddress(path.value), 1) && first == '/';
+}
+
+/// Opens a file whose absolute name leads across no mount. That is none of /proc, nor through it, and nobody has to ask what it is
+/// (`opened_file`). Nothing when it cannot be opened in this way, or when most files lie elsewhere and it is not worth a try.
+std::optional<SysResult> open_without_crossing(Context& context, u64 name, const open_how& how) {
+    constexpr u64 plain = O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_DIRECTORY | O_NOFOLLOW |
+                          O_CLOEXEC | 0100000;  // O_LARGEFILE
+    constexpr int best = 16, lost = 4, worst = -16;
+    auto& score = context.process.opens_without_crossing;
+    int before = score.load(std::memory_order_relaxed);
+    if (before <= worst || (how.flags & ~plain) != 0) return std::nullopt;
+    open_how strict{.flags = how.flags, .mode = (how.flags & O_CREAT) != 0 ? how.mode & 07777 : 0, .resolve = RESOLVE_NO_XDEV};
+    const SysResult result =
+        guest_call(context, SYS_openat2, u64(AT_FDCWD), name, host_pointer(&strict), sizeof strict);
+    // Besides those that cross a mount, kernels and filters that know no openat2.
+    bool impossible = result == -EXDEV || result == -ENOSYS || result == -EPERM || result == -EINVAL;
+    score.store(impossible ? before - lost : std::min(before + 1, best), std::memory_order_relaxed);
+    if (impossible) return std::nullopt;
+    return result;
+}
+
 /// Opens through `how`, a host's open_how; for RESOLVE_IN_ROOT and RESOLVE_BENEATH a name is not the file system's.
 SysResult open_translated(Context& context, DirFd directory, Path& path, const open_how& how, u64 how_size) {
     u64 name = guarded(context, path.value, 1);
@@ -36,6 +62,9 @@ SysResult open_translated(Context& context, DirFd directory, Path& path, const o
             translated = opened_path(context, *text, how.flags);
             name = host_pointer(translated.c_str());
         }
+    }
+    if (how_size == 0 && is_absolute(context, path, translated)) {
+        if (auto opened = open_without_crossing(context, name, how)) return *opened;
     }
     const SysResult descriptor =
         how_size == 0 ? guest_call(context, SYS_openat, directory.value, name, how.flags, how.mode)

@@ -47,6 +47,8 @@ class ProcessState {
 
     /// True once the guest has opened a /proc/<pid>/mem: only then are reads and writes asked whether they go there.
     std::atomic<bool> has_memory_files{false};
+    /// Rises when a file that is opened lies on the root's mount, falls faster when it does not: see open_without_crossing.
+    std::atomic<int> opens_without_crossing{0};
     /// The guest's personality bits that the host must not see (READ_IMPLIES_EXEC).
     std::atomic<u32> personality{0};
 

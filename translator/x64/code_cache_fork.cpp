@@ -37,6 +37,7 @@ void CodeCache::after_fork_in_child(Reader& survivor) {
     if (used() <= most_copied_on_fork) {
         share();
     } else if (memory_.become_own(stubs_.size)) {
+        shared_ = false;
         drop_all();
     } else {
         lose();

@@ -4,6 +4,7 @@
 // Why not the library's: a node for each entry costs more than all the rest of publishing a block.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include "runtime/base/ints.hpp"
@@ -21,7 +22,7 @@ class PlaceMap {
         u32 waiting = none;  // the first of a list
     };
 
-    PlaceMap() { clear(); }
+    PlaceMap() { reset(1024); }
 
     /// Null when nothing is known. Valid until the next `at`.
     Place* find(u64 pc) {
@@ -40,7 +41,11 @@ class PlaceMap {
         places_[slot].pc = pc;
         return places_[slot];
     }
-    void clear() { reset(1024); }
+    /// Needs no memory.
+    void clear() {
+        std::ranges::fill(places_, Place{});
+        used_ = 0;
+    }
     std::size_t size() const { return used_; }
 
   private:

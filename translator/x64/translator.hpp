@@ -88,6 +88,12 @@ class Translator {
                translation_.instructions + 1 < most_ / 2;
     }
 
+    static u16 half_at(const u8* bytes) {
+        u16 half;
+        std::memcpy(&half, bytes, 2);
+        return half;
+    }
+
     /// False when the block is complete.
     bool add_instruction() {
         Translation& block = translation_;
@@ -95,9 +101,7 @@ class Translator {
         u32 word = 0;
         int length = 4;
         if (bytes.size() >= 2) {
-            u16 first;
-            std::memcpy(&first, bytes.data(), 2);
-            length = Guest::length_of(first);
+            length = Guest::length_of(half_at(bytes.data()));
             if (std::size_t(length) > bytes.size()) bytes = fetcher_.at(pc_, std::size_t(length));
         }
         if (bytes.size() < 2 || bytes.size() < std::size_t(length)) {
@@ -105,7 +109,8 @@ class Translator {
             if (block.instructions != 0) emitter_.leave_to(pc_);
             return false;
         }
-        std::memcpy(&word, bytes.data(), std::size_t(length));
+        word = half_at(bytes.data());
+        if (length == 4) word |= u32(half_at(bytes.data() + 2)) << 16;
         block.bytes.insert(block.bytes.end(), bytes.begin(), bytes.begin() + length);
         block.runs.back().size += u32(length);
         ++block.instructions;
@@ -149,11 +154,9 @@ class Translator {
             next_run_ = number + 1 < block.runs.size() ? block.runs[number + 1].pc : 0;
             pc = run.pc;
             while (on && instructions != 0 && pc != run.pc + run.size) {
-                u16 first;
-                std::memcpy(&first, bytes, 2);
-                int length = Guest::length_of(first);
-                u32 word = 0;
-                std::memcpy(&word, bytes, std::size_t(length));
+                int length = Guest::length_of(half_at(bytes));
+                u32 word = half_at(bytes);
+                if (length == 4) word |= u32(half_at(bytes + 2)) << 16;
                 on = emit(word, {pc, length});
                 bytes += length;
                 pc += u64(length);
