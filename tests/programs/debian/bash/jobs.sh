@@ -31,7 +31,7 @@ jobs %%
 kill -CONT %%
 wait $stopped
 echo "continued $?"
-sleep 0.2 | cat | cat &
+sleep 4 | cat | cat &
 leader=$(jobs -p)
 [[ $(awk '{ print $5 }' "/proc/$leader/stat") -eq $leader ]] && echo 'a group of its own'
 wait
