@@ -24,7 +24,7 @@ constexpr long populate_read = 22, populate_write = 23;  // MADV_POPULATE_*, Lin
 
 /// Of the code, or of what relocation writes to. Runs before the program is relocated, too: no library, no address that is stored
 /// anywhere.
-extern "C" [[gnu::used, gnu::visibility("hidden"), gnu::optimize("no-stack-protector")]] void lyre_populate_image(bool relocated) {
+extern "C" [[gnu::used, gnu::visibility("hidden")]] __attribute__((no_stack_protector)) void lyre_populate_image(bool relocated) {
     u64 base = reinterpret_cast<u64>(&__ehdr_start);
     auto* segment = reinterpret_cast<const Elf64_Phdr*>(base + __ehdr_start.e_phoff);
     for (int count = __ehdr_start.e_phnum; count > 0; --count, ++segment) {

@@ -403,9 +403,9 @@ bool CodeCache::fits(const Translation& translation, const Segment& segment) {
 /// Makes sure that the current segment has room for a block. While a segment is being emptied nobody adds code, but the lock is
 /// free: threads that leave translated code ask for the place they left it at before they count as outside.
 void CodeCache::make_room(std::unique_lock<std::mutex>& lock, const Translation& translation) {
+    ENSURE(translation.code.size() <= segments_[1].end - segments_[1].start, "a block that no segment holds");
     wait_while_emptying(lock);
     while (!fits(translation, segments_[current_])) {
-        ENSURE(segments_[current_].blocks.size() != 0, "a block that no segment holds");
         // The current one may be the one to use again, too.
         std::size_t chosen = segments_[current_].alive == 0 ? current_ : choose_segment();
         if (segments_[chosen].age != 0) empty_segment(lock, chosen);

@@ -12,6 +12,8 @@ namespace lyrebird::x64 {
 
 namespace {
 constexpr int worth_it = 2;  // uses in a round that a home must save
+constexpr std::size_t exchange_size = 16;  // of the code for a pair, at most
+constexpr std::size_t most_code = 3000;    // that a copy may come to, so that both fit into the smallest segment
 }
 
 /// A conditional exit, or the jump back of a loop.
@@ -47,6 +49,8 @@ void Emitter::note_back_edge(u32 at) {
 bool Emitter::begin_loop() {
     if (loop_length_ == 0) return false;
     choose_exchanges();
+    std::size_t ways_out = rare_.size() + exits_.size() + 1;
+    if (code_.offset() + ways_out * translation_->exchanges.size() * exchange_size > most_code) translation_->exchanges.clear();
     if (translation_->exchanges.empty()) return false;
     if (surroundings_->single_rounds) forget_first_round();
     for (u32 at : back_edges_) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/base/bits.hpp"
+#include "runtime/base/text.hpp"
 #include "tests/support/representative.hpp"
 #include "tests/support/riscv64_translation.hpp"
 #include "translator/x64/code_cache.hpp"
@@ -43,6 +44,24 @@ TEST_CASE("What a block says of its accesses and bytes can be kept by the code c
             u64 bytes = 0;
             for (const x64::Run& run : block->runs) bytes += run.size;
             REQUIRE_EQ(bytes, block->bytes.size());
+        }
+    }
+}
+
+TEST_CASE("A loop fits into a segment of code memory, however many ways out of it there are") {
+    for (const x64::Features& features : {all_features, no_features}) {
+        Riscv64Translation machine(features);
+        for (const Row& row : riscv64_rows()) {
+            u32 word = representative(row);
+            if (row.effects(word).flow == emitters::Effects::Flow::ends) continue;
+            std::vector<u32> words(50, word);
+            u64 at = machine.write(pc, words);
+            for (int reg : {16, 19, 20, 17, 21, 22, 6, 23, 28, 24, 25}) {
+                at = machine.write(at, {format("addi x{}, x{}, 1", reg, reg)});
+            }
+            machine.write(at, {format("bne x28, x24, {}", pc)});
+            const x64::Translation& block = machine.translate(pc);
+            CHECK_MESSAGE(block.code.size() <= least_code_size / segments, row.name, ": ", block.code.size());
         }
     }
 }
