@@ -2,13 +2,12 @@
 
 #include <elf.h>
 #include <malloc.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdlib>
 
-#include "runtime/base/ints.hpp"
+#include "runtime/base/pages.hpp"
 
 extern "C" {
 [[gnu::visibility("hidden")]] extern const Elf64_Ehdr __ehdr_start;
@@ -19,7 +18,6 @@ namespace lyrebird {
 
 namespace {
 constexpr u64 page = 4096;
-constexpr long populate_read = 22, populate_write = 23;  // MADV_POPULATE_*, Linux 5.14
 }  // namespace
 
 /// Of the code, or of what relocation writes to. Runs before the program is relocated, too: no library, no address that is stored
@@ -33,7 +31,7 @@ extern "C" [[gnu::used, gnu::visibility("hidden")]] __attribute__((no_stack_prot
         u64 start = (base + segment->p_vaddr) & ~(page - 1);
         u64 size = base + segment->p_vaddr + segment->p_memsz - start;
         long result = SYS_madvise;
-        long advice = relocated ? populate_write : populate_read;
+        long advice = long(relocated ? Populate::for_writing : Populate::for_reading);
         asm volatile("syscall" : "+a"(result) : "D"(start), "S"(size), "d"(advice) : "rcx", "r11", "memory");
     }
 }
@@ -47,7 +45,8 @@ void prepare_heap() {
     u64 start = reinterpret_cast<u64>(::sbrk(0));
     constexpr std::size_t more_than_is_left = 120 << 10;  // and less than what malloc maps by itself
     std::free(std::malloc(more_than_is_left));
-    if (reinterpret_cast<u64>(::sbrk(0)) - start >= populated) ::madvise(reinterpret_cast<void*>(start), populated, int(populate_write));
+    if (reinterpret_cast<u64>(::sbrk(0)) - start < populated) return;
+    populate_pages(reinterpret_cast<void*>(start), populated, Populate::for_writing);
 }
 
 }  // namespace lyrebird

@@ -1,6 +1,4 @@
-// The pages of this program itself. Each page that is touched for the first time costs a fault, in a new process and in a forked
-// child alike, and on a virtual machine a fault costs as much as making thirty pages at once. So pages that will be used are
-// asked for together.
+// The pages of this program itself, asked for together (pages.hpp) in a new process and in a forked child.
 #pragma once
 
 namespace lyrebird {

@@ -8,6 +8,7 @@
 
 #include "runtime/base/bits.hpp"
 #include "runtime/base/check.hpp"
+#include "runtime/base/pages.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/memory/guest_address.hpp"
 
@@ -50,10 +51,8 @@ CodeMemory::~CodeMemory() {
 }
 
 void CodeMemory::populate(const Views& views, std::size_t start, std::size_t end) {
-    constexpr int populate_read = 22, populate_write = 23;  // MADV_POPULATE_*, Linux 5.14
-    std::size_t first = align_down(start, page_size);
-    ::madvise(views.write + first, end - first, populate_write);
-    ::madvise(views.execute + first, end - first, populate_read);
+    populate_pages(views.write + start, end - start, Populate::for_writing);
+    populate_pages(views.execute + start, end - start, Populate::for_reading);
 }
 
 void CodeMemory::release(std::size_t start, std::size_t end) {

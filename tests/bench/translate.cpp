@@ -113,13 +113,16 @@ void write_straight() {
     write(code_address + straight_length * 4, "ecall");
 }
 
-/// Tier 0 with a block that it knows.
-void interpret_block(benchmark::State& state) {
-    Machine machine(hart::Tiering::Mode::tier_0);
+/// A whole visit of that block, again and again, in one tier.
+void run_block(benchmark::State& state, hart::Tiering::Mode tier) {
+    Machine machine(tier);
     write_straight();
     for (auto _ : state) machine.run(code_address);
     report_each(state, "instruction", straight_length + 1);
 }
+
+/// Tier 0 with a block that it knows.
+void interpret_block(benchmark::State& state) { run_block(state, hart::Tiering::Mode::tier_0); }
 BENCHMARK(interpret_block);
 
 /// Tier 0 with a block that it does not keep: what a first visit costs.
@@ -140,12 +143,7 @@ void decode_and_interpret_block(benchmark::State& state) {
 BENCHMARK(decode_and_interpret_block);
 
 /// The same block in tier 1: entering and leaving translated code.
-void run_translated_block(benchmark::State& state) {
-    Machine machine(hart::Tiering::Mode::tier_1);
-    write_straight();
-    for (auto _ : state) machine.run(code_address);
-    report_each(state, "instruction", straight_length + 1);
-}
+void run_translated_block(benchmark::State& state) { run_block(state, hart::Tiering::Mode::tier_1); }
 BENCHMARK(run_translated_block);
 
 }  // namespace

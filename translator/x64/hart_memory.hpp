@@ -10,6 +10,7 @@
 
 #include "runtime/base/bits.hpp"
 #include "runtime/base/check.hpp"
+#include "runtime/base/pages.hpp"
 #include "translator/x64/context.hpp"
 
 namespace lyrebird::x64 {
@@ -43,9 +44,8 @@ class HartMemory {
     isa::JumpCacheEntry* table() { return reinterpret_cast<isa::JumpCacheEntry*>(start_ + table_place); }
     /// Makes its pages at once, but for those that only deep calls need.
     void populate() {
-        constexpr int populate_write = 23;  // MADV_POPULATE_WRITE, Linux 5.14
         u64 first = context_place - 4096;
-        madvise(start_ + first, size - first, populate_write);
+        populate_pages(start_ + first, size - first, Populate::for_writing);
     }
     void clear_table() {
         madvise(start_ + align_up(table_place, 4096), table_size - 4096, MADV_DONTNEED);

@@ -1,5 +1,4 @@
-// An array that never moves. Its whole range of addresses is reserved at first use; pages are made as it grows, several at a time,
-// since a fault for each of them costs more than filling it.
+// An array that never moves. Its whole range of addresses is reserved at first use; pages are made as it grows, several at a time.
 #pragma once
 
 #include <sys/mman.h>
@@ -11,15 +10,9 @@
 
 #include "runtime/base/bits.hpp"
 #include "runtime/base/check.hpp"
+#include "runtime/base/pages.hpp"
 
 namespace lyrebird::x64 {
-
-/// Makes the pages of [start, start + size), where the host's kernel can do that at once (Linux 5.14).
-inline void populate_pages(void* start, std::size_t size) {
-    constexpr int populate_write = 23;
-    u64 first = align_down(reinterpret_cast<u64>(start), 4096);
-    ::madvise(reinterpret_cast<void*>(first), reinterpret_cast<u64>(start) + size - first, populate_write);
-}
 
 template <class T>
 class ReservedArray {
@@ -70,7 +63,7 @@ class ReservedArray {
         constexpr std::size_t least = 16 << 10, most = 128 << 10;
         std::size_t step = std::clamp(made_ * sizeof(T), least, most) / sizeof(T);
         std::size_t old = std::exchange(made_, std::min(capacity_, size_ + step));
-        populate_pages(start_ + old, (made_ - old) * sizeof(T));
+        populate_pages(start_ + old, (made_ - old) * sizeof(T), Populate::for_writing);
     }
 
     T* start_ = nullptr;
