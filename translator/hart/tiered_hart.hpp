@@ -49,8 +49,10 @@ struct Shared {
     std::mutex translators_mutex;
     std::vector<std::unique_ptr<x64::Translator<Guest>>> translators;
 
-    /// For --check-tiers: who holds it runs guest code.
+    /// For --check-tiers: who holds it runs guest code; how many wait for it, and how often it was taken.
     std::mutex turn;
+    std::atomic<u32> waiting_for_turn{0};
+    std::atomic<u32> turns{0};
 
     /// Visits by a hash of the block's pc.
     std::array<std::atomic<u8>, 16384> visits{};
@@ -184,6 +186,7 @@ class TieredHart final : public isa::Cpu {
     void run_translated();
     void take_turn();
     void end_turn();
+    void offer_turn();
     void run_checked();
     u32 block_length(u64 pc);
     const u8* code_at(u64 pc);
@@ -219,6 +222,7 @@ class TieredHart final : public isa::Cpu {
     std::size_t used_count_ = 0;
     // For --check-tiers.
     bool has_turn_ = false;
+    u32 turns_in_a_row_ = 0;
     TierCheck<Guest> check_{shared_->memory, state_};
     std::unordered_map<u64, u32> lengths_;
     u64 lengths_announced_ = 0;
@@ -261,13 +265,35 @@ template <class Guest>
 void TieredHart<Guest>::take_turn() {
     has_turn_ = shared_->turn.try_lock();
     if (!has_turn_) {
+        shared_->waiting_for_turn.fetch_add(1, std::memory_order_relaxed);
         leave();
         sched_yield();
-        return enter();
+        enter();
+        shared_->waiting_for_turn.fetch_sub(1, std::memory_order_relaxed);
+        return;
     }
+    shared_->turns.fetch_add(1, std::memory_order_relaxed);
     bool translatable = !state_.vm.reservation.exclusive && host_can_round() && state_.pc % Guest::code_alignment == 0;
     translatable ? run_checked() : interpret(whole_block);
     end_turn();
+    constexpr u32 fair = 64;  // blocks in a row, while others wait
+    if (++turns_in_a_row_ < fair) return;
+    turns_in_a_row_ = 0;
+    offer_turn();
+}
+
+/// Lets another thread have the turn, if there is one that wants it and is quick enough.
+template <class Guest>
+void TieredHart<Guest>::offer_turn() {
+    u32 before = shared_->turns.load(std::memory_order_relaxed);
+    auto wanted = [&] {
+        return shared_->waiting_for_turn.load(std::memory_order_relaxed) != 0 &&
+               shared_->turns.load(std::memory_order_relaxed) == before;
+    };
+    if (!wanted()) return;
+    leave();
+    for (int tries = 0; tries < 64 && wanted(); ++tries) sched_yield();
+    enter();
 }
 
 template <class Guest>
