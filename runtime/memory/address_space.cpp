@@ -106,9 +106,14 @@ bool AddressSpace::look_up(u64 address, bool extent, Mapping& found) const {
 }
 
 std::optional<int> AddressSpace::protection_at(GuestAddress address) const {
+    auto kind = kind_at(address);
+    return kind ? std::optional(kind->protection) : std::nullopt;
+}
+
+std::optional<AddressSpace::Kind> AddressSpace::kind_at(GuestAddress address) const {
     Mapping found;
     if (!look_up(address.value, false, found)) return std::nullopt;
-    return found.protection;
+    return Kind{found.protection, found.flags};
 }
 
 std::optional<Region> AddressSpace::find(GuestAddress address) const {

@@ -122,6 +122,11 @@ class AddressSpace {
     /// fault: nothing is SEGV_MAPERR, a missing right SEGV_ACCERR; where the right is there but the host faulted, its
     /// si_code stands (guard regions, SIGBUS). Quick, allocates nothing; growth of the stack is taken into account.
     std::optional<int> protection_at(GuestAddress address) const;
+    /// As `protection_at`, with the mapping's flags.
+    struct Kind {
+        int protection, flags;
+    };
+    std::optional<Kind> kind_at(GuestAddress address) const;
     /// The region that holds `address`, without the name of its file.
     std::optional<Region> find(GuestAddress address) const;
     /// As `find`, with the name. Reads the host's /proc/self/maps, so it is for reports.

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/bits.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/memory/address_space.hpp"
 #include "runtime/memory/guest_copy.hpp"
@@ -51,8 +52,8 @@ class TierCheck {
         std::size_t touched;  // how many accesses came before
     };
 
-    bool may_access(u64 address, interpreter::Repeatable kind) const;
-    bool is_shared(u64 address) const;
+    enum class Access : u8 { comparable, shared, faults };
+    Access judge(u64 address, interpreter::Repeatable kind) const;
     void put_back(const State& start, const isa::Reservation& reservation);
     std::string differences(const Step& step) const;
     void compare_memory(const Step& step, const Touched& place, std::string& text) const;
@@ -65,17 +66,23 @@ class TierCheck {
 };
 
 template <class Guest>
-bool TierCheck<Guest>::may_access(u64 address, interpreter::Repeatable kind) const {
+auto TierCheck<Guest>::judge(u64 address, interpreter::Repeatable kind) const -> Access {
     // Wider accesses are aligned, so they lie within a page as their first bytes do. To stop too early, because a narrower one
     // does not reach so far, costs a comparison, nothing else.
     constexpr u64 widest_unaligned = 8;
-    for (u64 place : {address, address + widest_unaligned - 1}) {
-        auto rights = memory_.protection_at(GuestAddress(place));
-        if (!rights || (kind.writes && (*rights & PROT_WRITE) == 0) || (*rights & PROT_READ) == 0) return false;
+    u64 last = address + widest_unaligned - 1;
+    bool shared = false;
+    for (u64 place : {address, last}) {
+        if (place == last && align_down(last, page_size) == align_down(address, page_size)) break;
+        auto known = memory_.kind_at(GuestAddress(place));
+        if (!known || (kind.writes && (known->protection & PROT_WRITE) == 0) || (known->protection & PROT_READ) == 0) {
+            return Access::faults;
+        }
         u8 byte;
-        if (!memory::copy_from_guest(&byte, GuestAddress(place), 1)) return false;
+        if (!memory::copy_from_guest(&byte, GuestAddress(place), 1)) return Access::faults;
+        shared = shared || (known->flags & MAP_SHARED) != 0;
     }
-    return true;
+    return shared ? Access::shared : Access::comparable;
 }
 
 template <class Guest>
@@ -103,11 +110,12 @@ bool TierCheck<Guest>::run_first(u32 instructions, RunOne run_one) {
         if (touches) {
             interpreter::probe<Guest>(state_);
             u64 address = state_.vm.fault_address;
-            if (is_shared(address)) {
+            Access access = judge(address, kind);
+            if (access == Access::shared) {
                 put_back(start, reservation);
                 return false;
             }
-            if (!may_access(address, kind)) {
+            if (access == Access::faults) {
                 cut_short_ = true;
                 break;
             }
@@ -129,18 +137,12 @@ bool TierCheck<Guest>::run_first(u32 instructions, RunOne run_one) {
     return true;
 }
 
-template <class Guest>
-bool TierCheck<Guest>::is_shared(u64 address) const {
-    if (!memory_.shares_memory()) return false;
-    auto region = memory_.find(GuestAddress(address));
-    return region && (region->flags & MAP_SHARED) != 0;
-}
-
 /// All is as it was before tier 0 ran.
 template <class Guest>
 void TierCheck<Guest>::put_back(const State& start, const isa::Reservation& reservation) {
     for (std::size_t number = touched_.size(); number-- > 0;) {
         const Touched& place = touched_[number];
+        if (std::memcmp(place.before.data(), place.after.data(), place.size) == 0) continue;
         for (u64 at = 0; at < place.size; ++at) {
             if (place.before[at] == place.after[at]) continue;
             (void)memory::copy_to_guest(GuestAddress(place.start + at), &place.before[at], 1);
@@ -157,7 +159,9 @@ template <class Guest>
 std::string TierCheck<Guest>::differences(const Step& step) const {
     std::string text;
     constexpr std::size_t vm = sizeof(isa::VmState);
-    for (std::size_t at = vm; at + 8 <= Guest::registers_end; at += 8) {
+    bool same = std::memcmp(reinterpret_cast<const char*>(&step.state) + vm, reinterpret_cast<const char*>(&state_) + vm,
+                            Guest::registers_end - vm) == 0;
+    for (std::size_t at = vm; !same && at + 8 <= Guest::registers_end; at += 8) {
         u64 expected, found;
         std::memcpy(&expected, reinterpret_cast<const char*>(&step.state) + at, 8);
         std::memcpy(&found, reinterpret_cast<const char*>(&state_) + at, 8);
@@ -183,6 +187,7 @@ void TierCheck<Guest>::compare_memory(const Step& step, const Touched& place, st
         }
     }
     if (!memory::copy_from_guest(found.data(), GuestAddress(place.start), place.size)) return;
+    if (std::memcmp(found.data(), expected.data(), place.size) == 0) return;
     for (u64 at = 0; at < place.size; ++at) {
         if (found[at] == expected[at]) continue;
         append(text, "  byte at {:#x}: tier 0 {:#x}, tier 1 {:#x}\n", place.start + at, expected[at], found[at]);

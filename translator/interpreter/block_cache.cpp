@@ -8,11 +8,11 @@
 
 namespace lyrebird::interpreter {
 
-std::size_t BlockCache::fetch(u64 pc, u8* bytes) const {
+std::size_t BlockCache::fetch(u64 pc, u8* bytes, std::size_t most) const {
     std::size_t fetched = 0;
-    while (fetched < longest_block) {
+    while (fetched < most) {
         GuestAddress from(pc + fetched);
-        std::size_t size = std::min<std::size_t>(longest_block - fetched, page_size - from.value % page_size);
+        std::size_t size = std::min<std::size_t>(most - fetched, page_size - from.value % page_size);
         if (!memory_.executable(from, size) || !memory::copy_from_guest(bytes + fetched, from, size)) break;
         fetched += size;
     }

@@ -57,8 +57,8 @@ class BlockCache {
 
     /// The most guest code a block may span. Longer straight lines are cut; a multiple of 4.
     static constexpr std::size_t longest_block = 256;
-    /// Copies executable guest code from `pc` on, page by page, up to `longest_block` bytes. Returns how much there is.
-    std::size_t fetch(u64 pc, u8* bytes) const;
+    /// Copies executable guest code from `pc` on, page by page, up to `most` bytes. Returns how much there is.
+    std::size_t fetch(u64 pc, u8* bytes, std::size_t most = longest_block) const;
 
     u64 generation() const { return generation_.load(std::memory_order_acquire); }
     void invalidate();

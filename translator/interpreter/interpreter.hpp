@@ -130,7 +130,7 @@ void Interpreter<Guest>::run_once(std::size_t most) {
     u64 pc = state_.pc;
     if (pc % Guest::code_alignment != 0) return cannot_fetch(pc);
     u8 bytes[BlockCache::longest_block];
-    std::size_t size = blocks_->fetch(pc, bytes);
+    std::size_t size = blocks_->fetch(pc, bytes, most == 1 ? Guest::longest_instruction : BlockCache::longest_block);
     Operations operations;
     std::size_t decoded = 0;
     if (decode(operations, pc, bytes, size, most, decoded) == 0) return cannot_fetch(pc + size);

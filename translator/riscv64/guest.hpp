@@ -16,6 +16,7 @@ struct Guest {
 
     static constexpr const char* name = "riscv64";
     static constexpr u64 code_alignment = 2;
+    static constexpr std::size_t longest_instruction = 4;  // in bytes
     static constexpr isa::RowIndex decode(u32 word) { return riscv64::decode(word); }
     static constexpr int length_of(u16 first_half) { return riscv64::length_of(first_half); }
 
