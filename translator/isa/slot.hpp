@@ -13,6 +13,18 @@ struct FloatRegister {
     u64 bits = 0;
 };
 
+/// A 128-bit vector register, lowest byte first. Back ends may keep it in a wider one of the host's.
+struct alignas(16) VectorRegister {
+    u64 low = 0, high = 0;
+};
+
+/// Condition flags as x86's `lahf` and `seto` leave them in a register, so that a translator can store and load them in three
+/// instructions: negative, zero, carry (set when a subtraction did not borrow) and overflow; all other bits are zero.
+struct Flags {
+    static constexpr u32 negative = 1 << 15, zero = 1 << 14, carry = 1 << 8, overflow = 1 << 0;
+    u32 bits = 0;
+};
+
 /// `offset` is in bytes from the start of the guest's State and a multiple of T's size.
 template <class T>
 struct Slot {
