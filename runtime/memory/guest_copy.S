@@ -62,7 +62,23 @@ lyre_guest_copy_begin:
     movzbl  (%rsi), %eax
     movb    %al, (%rdi)
     jmp     6f
-5:  movq    %rdx, %rcx
+5:  cmpq    $256, %rdx
+    ja      8f
+    movups  -32(%rsi,%rdx), %xmm2
+    movups  -16(%rsi,%rdx), %xmm3
+    leaq    -32(%rdi,%rdx), %rcx
+7:  movups  (%rsi), %xmm0
+    movups  16(%rsi), %xmm1
+    movups  %xmm0, (%rdi)
+    movups  %xmm1, 16(%rdi)
+    addq    $32, %rsi
+    addq    $32, %rdi
+    cmpq    %rcx, %rdi
+    jb      7b
+    movups  %xmm2, (%rcx)
+    movups  %xmm3, 16(%rcx)
+    jmp     6f
+8:  movq    %rdx, %rcx
     rep movsb
 6:  movl    $1, %eax
     ret
