@@ -37,6 +37,24 @@ struct Shared {
         };
     }
 
+    ~Shared() { delete spare_translator.load(); }
+
+    using Translator = x64::Translator<Guest>;
+    std::unique_ptr<Translator> take_translator() {
+        if (Translator* spare = spare_translator.exchange(nullptr)) return std::unique_ptr<Translator>(spare);
+        std::lock_guard lock(translators_mutex);
+        if (translators.empty()) return std::make_unique<Translator>(memory, surroundings);
+        auto translator = std::move(translators.back());
+        translators.pop_back();
+        return translator;
+    }
+    void give_translator(std::unique_ptr<Translator> translator) {
+        Translator* other = spare_translator.exchange(translator.release());
+        if (other == nullptr) return;
+        std::lock_guard lock(translators_mutex);
+        translators.emplace_back(other);
+    }
+
     memory::AddressSpace& memory;
     Tiering tiering;
     interpreter::BlockCache blocks;
@@ -46,8 +64,9 @@ struct Shared {
     std::unique_ptr<x64::CodeCache> code;  // null in tier 0
 
     /// Translators that nobody uses now: they are large, and threads are many.
-    std::mutex translators_mutex;
-    std::vector<std::unique_ptr<x64::Translator<Guest>>> translators;
+    std::atomic<Translator*> spare_translator{nullptr};  // owned
+    std::mutex translators_mutex;                        // of the others
+    std::vector<std::unique_ptr<Translator>> translators;
 
     /// For --check-tiers: who holds it runs guest code; how many wait for it, and how often it was taken.
     std::mutex turn;
@@ -406,15 +425,7 @@ bool TieredHart<Guest>::is_new(u64 pc) {
 template <class Guest>
 const u8* TieredHart<Guest>::translate(u64 pc) {
     u64 before = now();
-    std::unique_ptr<Translator> translator;
-    {
-        std::lock_guard lock(shared_->translators_mutex);
-        if (!shared_->translators.empty()) {
-            translator = std::move(shared_->translators.back());
-            shared_->translators.pop_back();
-        }
-    }
-    if (translator == nullptr) translator = std::make_unique<Translator>(shared_->memory, shared_->surroundings);
+    std::unique_ptr<Translator> translator = shared_->take_translator();
     const u8* code = nullptr;
     do {
         u64 announced = code_->announcements();
@@ -428,8 +439,7 @@ const u8* TieredHart<Guest>::translate(u64 pc) {
         code = code_->publish(translation, announced);
         if (code != nullptr && interpreter_.dump().wanted()) dump(translation);
     } while (code == nullptr && !code_->lost());
-    std::lock_guard lock(shared_->translators_mutex);
-    shared_->translators.push_back(std::move(translator));
+    shared_->give_translator(std::move(translator));
     code_->add_time(now() - before);
     return code;
 }

@@ -52,12 +52,13 @@ CodeCache::ShortAccess CodeCache::Block::access(std::size_t number) const {
 }
 
 void CodeCache::pack(const Translation& translation, Block& block, Segment& segment) {
-    block.run_count = u16(translation.runs.size());
+    block.run_count = u8(translation.runs.size());
     block.access_count = u16(translation.accesses.size());
     block.byte_count = u16(translation.bytes.size());
     block.loop = u16(translation.loop);
     block.exchange_count = u8(translation.exchanges.size());
-    u8* to = block.data = segment.data.extend(block.size_of_data());
+    std::size_t first;
+    u8* to = block.data = segment.data.extend(block.size_of_data(), first);
     if (block.run_count > 1) {
         std::memcpy(to, translation.runs.data(), block.run_count * sizeof(Run));
         to += block.run_count * sizeof(Run);
@@ -93,7 +94,12 @@ CodeCache::CodeCache(memory::AddressSpace& space, memory::CodeMemory memory, con
     : space_(space), memory_(std::move(memory)), features_(options.features), links_(options.link) {
     u32 size = u32(memory_.size() / segment_count);
     for (u32 number = 0; number < segment_count; ++number) {
-        segments_.push_back({.start = number * size, .end = (number + 1) * size, .used = number * size});
+        segments_.push_back({.start = number * size,
+                             .end = (number + 1) * size,
+                             .used = number * size,
+                             .blocks = ChunkedArray<Block>(records_),
+                             .exits = ChunkedArray<Exit>(records_),
+                             .data = ChunkedArray<u8>(records_)});
     }
     begin(segments_[0]);
     memory_object_device_ = device_of_memory_objects();
@@ -145,7 +151,7 @@ CodeCache::Index CodeCache::live_at(u64 pc) {
     ++counts_.revived;
     for (u32 number = 0; number < candidate.exit_count; ++number) {
         Index own = candidate.exits + number;
-        Index target = live_at(exit(own).target);
+        Index target = live_at(target_of(exit(own)));
         if (target != none && links_)
             connect(own, target);
         else
@@ -164,10 +170,16 @@ const u8* CodeCache::find(u64 pc) {
 /// The block, alive or not, that a place in code memory belongs to.
 CodeCache::Block* CodeCache::block_at(u32 host) {
     Segment& segment = segment_of(host);
-    auto behind = std::upper_bound(segment.blocks.begin(), segment.blocks.end(), host,
-                                   [](u32 place, const Block& b) { return place < b.host; });
-    if (behind == segment.blocks.begin()) return nullptr;
-    Block& found = behind[-1];
+    std::size_t first = 0, end = segment.blocks.size();
+    while (first < end) {
+        std::size_t middle = (first + end) / 2;
+        if (host < segment.blocks[middle].host)
+            end = middle;
+        else
+            first = middle + 1;
+    }
+    if (first == 0) return nullptr;
+    Block& found = segment.blocks[first - 1];
     return host - found.host < found.host_size ? &found : nullptr;
 }
 
@@ -184,7 +196,7 @@ CodeCache::Followed CodeCache::link(u64 site) {
     std::lock_guard lock(mutex_);
     Index index = exit_at(site);
     ++counts_.lookups;
-    u64 pc = exit(index).target;
+    u64 pc = target_of(exit(index));
     Index target = live_at(pc);
     if (target == none) return {pc, nullptr};
     Followed followed{pc, memory_.execute() + block(target).host};
@@ -221,6 +233,7 @@ const u8* CodeCache::publish(const Translation& translation, u64 announced) {
     make_room(lock, translation);
     if (translation.alone && !alone_) return nullptr;
     if (Index known = live_at(translation.pc); known != none) return memory_.execute() + block(known).host;
+    for (const DirectExit& direct : translation.exits) places_.prefetch(direct.target);
     Index index = allocate(translation);
     Block& made = block(index);
     if (announced != announcements_.load(std::memory_order_relaxed) && !(may_execute(made) && has_bytes(made))) {
@@ -235,15 +248,19 @@ const u8* CodeCache::publish(const Translation& translation, u64 announced) {
         waiting = exit(one).next;
         connect(one, index);
     }
-    for (std::size_t number = 0; number < made.run_count; ++number) {
-        Run run = made.run(number);
-        for (u64 page = run.pc / page_size; page <= (run.pc + run.size - 1) / page_size; ++page) {
-            page_of(page).blocks.push_back(index);
+    if (made.lies_on_one_page()) {
+        made.next_on_page = std::exchange(page_of(made.pc / page_size).blocks, index);
+    } else {
+        for (std::size_t number = 0; number < made.run_count; ++number) {
+            Run run = made.run(number);
+            for (u64 page = run.pc / page_size; page <= (run.pc + run.size - 1) / page_size; ++page) {
+                page_of(page).spreading.push_back(index);
+            }
         }
     }
     for (u32 number = 0; number < made.exit_count; ++number) {
         Index own = made.exits + number;
-        Place& target = places_.at(exit(own).target);
+        Place& target = places_.at(target_of(exit(own)));
         if (target.block != none && links_)
             connect(own, target.block);
         else
@@ -264,20 +281,24 @@ CodeCache::Index CodeCache::allocate(const Translation& translation) {
     u32 size = u32(align_up(translation.code.size(), block_alignment));
     Segment& segment = segments_[current_];
     Index top = Index(current_) << 24;
-    Index index = top | Index(segment.blocks.size());
-    Block& made = segment.blocks.push_back({});
+    std::size_t number, first_exit;
+    Block& made = *segment.blocks.extend(1, number);
+    Exit* exits = segment.exits.extend(translation.exits.size(), first_exit);
+    Index index = top | Index(number);
     made.pc = translation.pc;
     made.host = segment.used;
-    made.host_size = u32(translation.code.size());
-    made.incoming = none;
-    made.exits = top | Index(segment.exits.size());
+    made.host_size = u16(translation.code.size());
+    made.incoming = made.next_on_page = none;
+    made.exits = top | Index(first_exit);
     made.exit_count = u16(translation.exits.size());
-    made.unlinked = translation.exits.empty() ? 0 : translation.exits[0].unlinked;
+    made.unlinked = u16(translation.exits.empty() ? 0 : translation.exits[0].unlinked);
     made.life = Life::live;
     pack(translation, made, segment);
     if (translation.alone) segment.alone.push_back(index);
     for (const DirectExit& direct : translation.exits) {
-        segment.exits.push_back({direct.target, made.host + direct.at, index, none, none, none});
+        i64 distance = i64(direct.target - made.pc) / 2;
+        ENSURE(distance == i32(distance), "a direct jump that is farther than any guest's");
+        *exits++ = {i32(distance), made.host + direct.at, index, none, none, none};
     }
     populate(segment, segment.used + size);
     segment.used += size;
@@ -332,7 +353,7 @@ void CodeCache::connect(Index index, Index target) {
 void CodeCache::wait_for_target(Index index) {
     Exit& one = exit(index);
     one.linked = none;
-    enlist(index, places_.at(one.target).waiting);
+    enlist(index, places_.at(target_of(one)).waiting);
 }
 
 /// Takes the exit out of the list that it is in. It leads to Stub::link again.
@@ -345,7 +366,7 @@ void CodeCache::disconnect(Index index) {
         one.linked = none;
         return;
     }
-    Index& waiting = places_.at(one.target).waiting;
+    Index& waiting = places_.at(target_of(one)).waiting;
     if (one.previous == none && waiting != index) return;  // it is in no list
     delist(index, waiting);
 }
@@ -395,15 +416,14 @@ std::size_t CodeCache::choose_segment() const {
 }
 
 bool CodeCache::fits(const Translation& translation, const Segment& segment) {
-    constexpr std::size_t most_data = 8 << 10;  // of a block
-    return segment.end - segment.used >= align_up(translation.code.size(), block_alignment) && segment.blocks.room() != 0 &&
-           segment.exits.room() >= translation.exits.size() && segment.data.room() >= most_data;
+    return segment.end - segment.used >= align_up(translation.code.size(), block_alignment);
 }
 
 /// Makes sure that the current segment has room for a block. While a segment is being emptied nobody adds code, but the lock is
 /// free: threads that leave translated code ask for the place they left it at before they count as outside.
 void CodeCache::make_room(std::unique_lock<std::mutex>& lock, const Translation& translation) {
     ENSURE(translation.code.size() <= segments_[1].end - segments_[1].start, "a block that no segment holds");
+    ENSURE(translation.code.size() <= 0xffff, "a block that is larger than its records tell");
     wait_while_emptying(lock);
     while (!fits(translation, segments_[current_])) {
         // The current one may be the one to use again, too.
@@ -431,8 +451,8 @@ void CodeCache::empty_segment(std::unique_lock<std::mutex>& lock, std::size_t wh
     }
     last_page_ = nullptr;
     for (auto page = pages_.begin(); page != pages_.end();) {
-        std::erase_if(page->second.blocks, [which](Index index) { return index >> 24 == which; });
-        if (page->second.blocks.empty()) {
+        keep_blocks(page->second, [which](Index index) { return index >> 24 != which; });
+        if (page->second.blocks == none && page->second.spreading.empty()) {
             if (page->second.changeable) std::erase(changeable_, page->first);
             page = pages_.erase(page);
         } else {

@@ -21,11 +21,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/base/bits.hpp"
 #include "runtime/memory/address_space.hpp"
 #include "runtime/memory/code_memory.hpp"
 #include "translator/isa/code_observer.hpp"
 #include "translator/x64/place_map.hpp"
-#include "translator/x64/reserved_array.hpp"
+#include "translator/x64/record_memory.hpp"
 #include "translator/x64/stubs.hpp"
 #include "translator/x64/translation.hpp"
 
@@ -124,7 +125,7 @@ class CodeCache {
     static constexpr Index none = 0xffff'ffff;
 
     struct Exit {
-        u64 target;
+        i32 target;    // guest pc, in halfwords from its block's
         u32 at;        // of its displacement, from the beginning of code memory
         Index owner;
         Index linked;  // a block, or none
@@ -138,15 +139,17 @@ class CodeCache {
     };
     struct Block {
         u64 pc;
-        u32 host, host_size;
-        u32 unlinked;  // the first exit's call of Stub::link, from `host`
+        u8* data;        // in the segment's: Run …, when there are several, Exchange …, ShortAccess …, guest bytes
+        u32 host;
         Index exits;
-        Index incoming;  // exits that are linked to it
-        u16 exit_count, run_count, access_count, byte_count;
-        u16 loop;            // where exchanges are in force, from `host`
-        u8 exchange_count;
+        Index incoming;      // exits that are linked to it
+        Index next_on_page;  // among the blocks that lie on one page only
+        u16 host_size;
+        u16 unlinked;  // the first exit's call of Stub::link, from `host`
+        u16 loop;      // where exchanges are in force, from `host`
+        u16 exit_count, access_count, byte_count;
+        u8 run_count, exchange_count;
         Life life;
-        u8* data;            // in the segment's: Run …, when there are several, Exchange …, ShortAccess …, guest bytes
         u64 size_of_data() const {
             return run_count * sizeof(Run) * (run_count > 1) + exchange_count * sizeof(Exchange) +
                    access_count * sizeof(ShortAccess) + byte_count;
@@ -155,20 +158,24 @@ class CodeCache {
         Exchange exchange(std::size_t number) const;
         ShortAccess access(std::size_t number) const;
         const u8* bytes() const { return data + size_of_data() - byte_count; }
+        bool lies_on_one_page() const {
+            return run_count == 1 && pc / page_size == (pc + byte_count - 1) / page_size;
+        }
     };
+    static_assert(sizeof(Block) == 48 && sizeof(Exit) == 24);
     struct Segment {
         u32 start, end, used;
         u32 alive = 0;  // bytes of blocks that are not dead
         u64 age = 0;    // when it was begun; 0: fresh
         u32 populated = 0;  // up to here its pages are there
-        // As many as there can be: of blocks that stand block_alignment apart, of exits that are two jumps each.
-        ReservedArray<Block> blocks{(end - start) / block_alignment};  // ascending by host
-        ReservedArray<Exit> exits{(end - start) / 10};
-        ReservedArray<u8> data{2 * std::size_t(end - start)};
+        ChunkedArray<Block> blocks;  // ascending by host
+        ChunkedArray<Exit> exits;
+        ChunkedArray<u8> data;
         std::vector<Index> alone{};  // blocks of that kind
     };
     struct Page {
-        std::vector<Index> blocks;
+        Index blocks = none;           // those that lie on no other page: a list
+        std::vector<Index> spreading;  // the others with bytes on it
         bool changeable = false;  // the guest can write to its memory without a change of the map
     };
 
@@ -178,6 +185,7 @@ class CodeCache {
 
     Block& block(Index index) { return segments_[index >> 24].blocks[index & 0xff'ffff]; }
     Exit& exit(Index index) { return segments_[index >> 24].exits[index & 0xff'ffff]; }
+    u64 target_of(const Exit& exit) { return block(exit.owner).pc + u64(i64(exit.target) * 2); }
     static void pack(const Translation& translation, Block& block, Segment& segment);
     static bool fits(const Translation& translation, const Segment& segment);
 
@@ -194,6 +202,8 @@ class CodeCache {
     bool has_bytes(const Block& block) const;
     bool may_execute(const Block& block) const;
     void check_page(u64 number, Page& page, bool rights);
+    template <class Keep>
+    void keep_blocks(Page& page, Keep keep);
     bool is_changeable(u64 page) const;
     Page& page_of(u64 number);
     void make_room(std::unique_lock<std::mutex>& lock, const Translation& translation);
@@ -221,11 +231,12 @@ class CodeCache {
     bool links_;
     Stubs stubs_;
     std::mutex mutex_;
+    RecordMemory records_;
     std::vector<Segment> segments_;
     std::size_t current_ = 0;
     u64 last_age_ = 0;
     bool emptying_ = false;  // a thread waits for the others to leave a segment
-    PlaceMap places_;
+    PlaceMap places_{records_};
     std::unordered_map<u64, Index> aside_;
     std::unordered_map<u64, Page> pages_;
     u64 last_page_number_ = ~0ULL;
@@ -243,5 +254,19 @@ class CodeCache {
     Counts counts_;
     isa::CodeObserver* observer_ = nullptr;
 };
+
+/// Leaves only those of its blocks in a page's record for which `keep`(Index) is true.
+template <class Keep>
+void CodeCache::keep_blocks(Page& page, Keep keep) {
+    Index* link = &page.blocks;
+    while (*link != none) {
+        Block& one = block(*link);
+        if (keep(*link))
+            link = &one.next_on_page;
+        else
+            *link = one.next_on_page;
+    }
+    std::erase_if(page.spreading, [&](Index index) { return !keep(index); });
+}
 
 }  // namespace lyrebird::x64

@@ -70,19 +70,17 @@ void CodeCache::check_page(u64 number, Page& page, bool rights) {
     u8 now[page_size];
     bool readable = memory::copy_from_guest(now, GuestAddress(start), page_size);
     bool executable = !rights || space_.executable(GuestAddress(start), page_size);
-    std::size_t kept = 0;
-    for (Index index : page.blocks) {
+    keep_blocks(page, [&](Index index) {
         Block& one = block(index);
         if (one.life == Life::live) {
-            bool inside = one.run_count == 1 && one.pc >= start && one.pc + one.byte_count <= start + page_size;
+            bool inside = one.lies_on_one_page();
             if (!(inside && executable) && rights && !may_execute(one))
                 take_back(index, Life::aside);
             else if (inside && readable ? std::memcmp(now + (one.pc - start), one.bytes(), one.byte_count) != 0 : !has_bytes(one))
                 take_back(index, Life::dead);
         }
-        if (one.life != Life::dead) page.blocks[kept++] = index;
-    }
-    page.blocks.resize(kept);
+        return one.life != Life::dead;
+    });
 }
 
 void CodeCache::announce_writes() {
@@ -132,14 +130,14 @@ void CodeCache::forget(u64 pc) {
     if (!own()) return;
     auto page = pages_.find(pc / page_size);
     if (page == pages_.end()) return;
-    for (Index index : page->second.blocks) {
+    keep_blocks(page->second, [&](Index index) {
         Block& one = block(index);
-        if (one.life == Life::dead) continue;
         for (std::size_t number = 0; number < one.run_count; ++number) {
             Run run = one.run(number);
             if (pc - run.pc < run.size && one.life != Life::dead) take_back(index, Life::dead);
         }
-    }
+        return one.life != Life::dead;
+    });
     generation_.fetch_add(1, std::memory_order_seq_cst);
     alert();
 }

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <memory>
 
+#include "runtime/base/bits.hpp"
 #include "runtime/base/ints.hpp"
-#include "translator/x64/reserved_array.hpp"
+#include "runtime/memory/guest_address.hpp"
+#include "translator/x64/record_memory.hpp"
 
 namespace lyrebird::x64 {
 
@@ -22,7 +24,10 @@ class PlaceMap {
         u32 waiting = none;  // the first of a list
     };
 
-    PlaceMap() { reset(1024); }
+    explicit PlaceMap(RecordMemory& memory) : memory_(memory) { reset(1024); }
+    PlaceMap(const PlaceMap&) = delete;
+    PlaceMap& operator=(const PlaceMap&) = delete;
+    ~PlaceMap() { memory_.give(places_, bytes(mask_ + 1)); }
 
     /// Null when nothing is known. Valid until the next `at`.
     Place* find(u64 pc) {
@@ -31,6 +36,8 @@ class PlaceMap {
             if (places_[slot].pc == empty) return nullptr;
         }
     }
+    /// Says that `pc` will soon be asked for.
+    void prefetch(u64 pc) const { __builtin_prefetch(&places_[slot_of(pc)]); }
     /// The entry for `pc`, made if there is none. Other entries' addresses may change.
     Place& at(u64 pc) {
         if (Place* known = find(pc)) return *known;
@@ -43,7 +50,7 @@ class PlaceMap {
     }
     /// Needs no memory.
     void clear() {
-        std::ranges::fill(places_, Place{});
+        std::fill_n(places_, mask_ + 1, Place{});
         used_ = 0;
     }
     std::size_t size() const { return used_; }
@@ -51,29 +58,35 @@ class PlaceMap {
   private:
     static constexpr u64 empty = 1;  // odd: no pc
 
-    std::size_t slot_of(u64 pc) const { return (pc * 0x9e37'79b9'7f4a'7c15 >> 20) & mask_; }
+    /// Places close to each other stay so, for the caches' sake.
+    std::size_t slot_of(u64 pc) const {
+        u64 page = pc / page_size;
+        return ((page * 0x9e37'79b9'7f4a'7c15 >> 20) + pc % page_size / 4) & mask_;
+    }
+    static std::size_t bytes(std::size_t size) { return align_up(size * sizeof(Place), RecordMemory::chunk_size); }
     void reset(std::size_t size) {
-        places_ = ReservedArray<Place>(size);
-        std::uninitialized_default_construct_n(places_.extend(size), size);
+        places_ = static_cast<Place*>(memory_.take(bytes(size)));
+        std::uninitialized_default_construct_n(places_, size);
         mask_ = size - 1;
         used_ = 0;
     }
     /// Entries that say nothing any more are left behind; the table grows only when the others need it.
     void grow() {
-        ReservedArray<Place> old = std::move(places_);
+        const Place* old = places_;
         std::size_t size = mask_ + 1;
-        std::size_t kept = 0;
-        for (std::size_t slot = 0; slot < size; ++slot) kept += says_something(old[slot]);
+        auto kept = std::size_t(std::count_if(old, old + size, says_something));
         reset(kept * 3 > size ? size * 2 : size);
         for (std::size_t slot = 0; slot < size; ++slot) {
             if (says_something(old[slot])) at(old[slot].pc) = old[slot];
         }
+        memory_.give(const_cast<Place*>(old), bytes(size));
     }
     static bool says_something(const Place& place) {
         return place.pc != empty && (place.block != none || place.waiting != none);
     }
 
-    ReservedArray<Place> places_{0};
+    RecordMemory& memory_;
+    Place* places_ = nullptr;
     std::size_t mask_ = 0;
     std::size_t used_ = 0;
 };

@@ -1,8 +1,10 @@
 // A translated block before it has a place: host code that can stand anywhere, and what must be known of it.
 #pragma once
 
+#include <cstring>
 #include <vector>
 
+#include "runtime/base/check.hpp"
 #include "runtime/base/ints.hpp"
 #include "translator/isa/code_observer.hpp"
 
@@ -43,10 +45,32 @@ struct StubReference {
     Stub stub;
 };
 
+/// The guest code of a block, run by run.
+class BlockBytes {
+  public:
+    static constexpr std::size_t most = 512;
+
+    /// Adds the first `length` bytes of an instruction, 2 or 4.
+    void push(u32 word, int length) {
+        ENSURE(size_ <= most, "a block of more guest code than any has");
+        std::memcpy(data_ + size_, &word, sizeof word);
+        size_ += u32(length);
+    }
+    void clear() { size_ = 0; }
+    const u8* data() const { return data_; }
+    std::size_t size() const { return size_; }
+    const u8* begin() const { return data_; }
+    const u8* end() const { return data_ + size_; }
+
+  private:
+    u32 size_ = 0;
+    u8 data_[most + 4];
+};
+
 struct Translation {
     u64 pc = 0;
     std::vector<Run> runs;
-    std::vector<u8> bytes;  // of the guest code, run by run
+    BlockBytes bytes;
     std::vector<u8> code;
     std::vector<DirectExit> exits;
     std::vector<Access> accesses;  // ascending

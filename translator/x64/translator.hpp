@@ -16,6 +16,8 @@ namespace lyrebird::x64 {
 
 /// Executable guest code, fetched in pieces that end with a page.
 class Fetcher {
+    static constexpr std::size_t fetched_at_once = 96;  // most blocks are shorter
+
   public:
     explicit Fetcher(const memory::AddressSpace& memory) : memory_(memory) {}
 
@@ -43,7 +45,7 @@ class Fetcher {
     const memory::AddressSpace& memory_;
     u64 start_ = 0;
     std::size_t size_ = 0;
-    u8 bytes_[256];
+    u8 bytes_[fetched_at_once];
 };
 
 template <class Guest>
@@ -78,6 +80,7 @@ class Translator {
     }
 
     static constexpr u32 longest = 64;           // instructions in a block
+    static_assert(longest * Guest::longest_instruction <= BlockBytes::most);
     static constexpr u32 most_runs = 4;          // pieces of straight code
     static constexpr u32 usual_branches = 2;     // conditional jumps that a block goes on behind
     static constexpr u64 farthest = 48 << 10;    // of a piece from the block's beginning, in bytes
@@ -111,7 +114,7 @@ class Translator {
         }
         word = half_at(bytes.data());
         if (length == 4) word |= u32(half_at(bytes.data() + 2)) << 16;
-        block.bytes.insert(block.bytes.end(), bytes.begin(), bytes.begin() + length);
+        block.bytes.push(word, length);
         block.runs.back().size += u32(length);
         ++block.instructions;
         isa::Here here{pc_, length};

@@ -11,7 +11,8 @@ using namespace lyrebird;
 using x64::PlaceMap;
 
 TEST_CASE("A place that was never asked for is not there, one that was asked for stays") {
-    PlaceMap map;
+    x64::RecordMemory memory;
+    PlaceMap map(memory);
     CHECK_EQ(map.find(0), nullptr);
     CHECK_EQ(map.find(0x1000), nullptr);
     map.at(0).block = 3;
@@ -24,7 +25,8 @@ TEST_CASE("A place that was never asked for is not there, one that was asked for
 
 TEST_CASE("However many places come and go, the table says what the library's says, and stays small") {
     test::Random random(7);
-    PlaceMap map;
+    x64::RecordMemory memory;
+    PlaceMap map(memory);
     std::unordered_map<u64, u32> truth;
     for (u32 step = 0; step < 400'000; ++step) {
         u64 pc = random.below(20'000) * 2 + (random.once_in(4) ? 1ULL << 40 : 0);
