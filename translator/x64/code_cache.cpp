@@ -296,9 +296,7 @@ CodeCache::Index CodeCache::allocate(const Translation& translation) {
     pack(translation, made, segment);
     if (translation.alone) segment.alone.push_back(index);
     for (const DirectExit& direct : translation.exits) {
-        i64 distance = i64(direct.target - made.pc) / 2;
-        ENSURE(distance == i32(distance), "a direct jump that is farther than any guest's");
-        *exits++ = {i32(distance), made.host + direct.at, index, none, none, none};
+        *exits++ = {u32(direct.target), u32(direct.target >> 32), made.host + direct.at, index, none, none, none};
     }
     populate(segment, segment.used + size);
     segment.used += size;

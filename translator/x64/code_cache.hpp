@@ -125,7 +125,7 @@ class CodeCache {
     static constexpr Index none = 0xffff'ffff;
 
     struct Exit {
-        i32 target;    // guest pc, in halfwords from its block's
+        u32 target_low, target_high;  // a guest pc in halves, so that an exit is 28 bytes
         u32 at;        // of its displacement, from the beginning of code memory
         Index owner;
         Index linked;  // a block, or none
@@ -162,7 +162,7 @@ class CodeCache {
             return run_count == 1 && pc / page_size == (pc + byte_count - 1) / page_size;
         }
     };
-    static_assert(sizeof(Block) == 48 && sizeof(Exit) == 24);
+    static_assert(sizeof(Block) == 48 && sizeof(Exit) == 28);
     struct Segment {
         u32 start, end, used;
         u32 alive = 0;  // bytes of blocks that are not dead
@@ -185,7 +185,7 @@ class CodeCache {
 
     Block& block(Index index) { return segments_[index >> 24].blocks[index & 0xff'ffff]; }
     Exit& exit(Index index) { return segments_[index >> 24].exits[index & 0xff'ffff]; }
-    u64 target_of(const Exit& exit) { return block(exit.owner).pc + u64(i64(exit.target) * 2); }
+    static u64 target_of(const Exit& exit) { return u64(exit.target_high) << 32 | exit.target_low; }
     static void pack(const Translation& translation, Block& block, Segment& segment);
     static bool fits(const Translation& translation, const Segment& segment);
 

@@ -102,6 +102,16 @@ TEST_CASE("What an exit that is not linked leads to is known by its place") {
     }
 }
 
+TEST_CASE("An exit may lead anywhere in the address space: a register that is known to hold a far address is a direct jump") {
+    Cache cache;
+    cache.machine.write(pc, {"lui x5, 0x12345", "slli x5, x5, 16", "jalr x0, 0(x5)"});
+    const u8* block = cache.publish(pc);
+    REQUIRE_EQ(cache.translation.exits.size(), 1);
+    const x64::DirectExit& exit = cache.translation.exits[0];
+    CHECK_EQ(exit.target, 0x1234'5000'0000);
+    CHECK_EQ(cache.code->link(cache.site(block, exit)).target, 0x1234'5000'0000);
+}
+
 TEST_CASE("The instruction of a memory access is known by its place in the host code") {
     Cache cache;
     cache.machine.write(pc, {"addi x5, x5, 1", "ld x6, 0(x10)", "addi x5, x5, 1", "sd x6, 8(x10)", "ecall"});
