@@ -58,10 +58,10 @@ class PlaceMap {
   private:
     static constexpr u64 empty = 1;  // odd: no pc
 
-    /// Places close to each other stay so, for the caches' sake.
+    /// Places very close to each other stay so, for the caches' sake; more of them together would make long runs of full slots.
     std::size_t slot_of(u64 pc) const {
-        u64 page = pc / page_size;
-        return ((page * 0x9e37'79b9'7f4a'7c15 >> 20) + pc % page_size / 4) & mask_;
+        constexpr u64 group = 64;  // bytes of the guest, whose four slots make a cache line
+        return ((pc / group * 0x9e37'79b9'7f4a'7c15 >> 32) * 4 + pc % group / 16) & mask_;
     }
     static std::size_t bytes(std::size_t size) { return align_up(size * sizeof(Place), RecordMemory::chunk_size); }
     void reset(std::size_t size) {
