@@ -58,6 +58,7 @@ static void on_trap(int signal, siginfo_t* info, void* context) {
     } else {
         save(&inside, context);
         load(context, &outside);
+        sigdelset(&((ucontext_t*)context)->uc_sigmask, SIGUSR1);
     }
     entered = !entered;
 }
@@ -99,7 +100,11 @@ static void on_time(int signal, siginfo_t* info, void* context) {
     for (int i = 0; i < 32; ++i) {
         if ((loop->used_floats >> i & 1) == 0) now.f[i] = next_random();
     }
-    if (++taken >= wanted) now.x[30] = 1;
+    if (++taken >= wanted) {
+        now.x[30] = 1;
+        // Or else the loop may never go on to its end: the next signal may be there as soon as this handler is done.
+        sigaddset(&((ucontext_t*)context)->uc_sigmask, SIGUSR1);
+    }
     if (loop->change != NULL) loop->change(at, &now);
     last = now;
     load(context, &now);
@@ -240,8 +245,9 @@ static int itself_holds(int at, const struct registers* now) {
     return at == 2 ? between <= 1 : between == (at == 3);
 }
 static void itself_change(int at, struct registers* now) {
-    if (at == 0) now->x[0] += 4;
-    if (at == 2) now->x[6] = now->x[7] + 1;
+    if (now->x[30] != 0) now->x[0] = (uintptr_t)loop->end - 4;  // no further signal comes
+    else if (at == 0) now->x[0] += 4;
+    else if (at == 2) now->x[6] = now->x[7] + 1;
 }
 
 LOOP(atomics,
