@@ -12,9 +12,11 @@ struct State {
     isa::VmState vm;
     u64 x[32]{};  // x[31] is SP; as XZR, number 31 is never read or written here
     u64 pc = 0;
-    isa::Flags flags{};  // PSTATE.NZCV
-    u32 fpcr = 0, fpsr = 0;
-    u64 thread_pointer = 0;  // TPIDR_EL0
+    isa::Flags flags = {isa::Flags::borrow};  // PSTATE.NZCV
+    u32 fpcr = 0;
+    u32 fpsr = 0;             // in the form of `stored_fpsr`
+    u64 thread_pointer = 0;   // TPIDR_EL0
+    u64 thread_pointer2 = 0;  // TPIDR2_EL0
     isa::VectorRegister v[32]{};
 };
 
@@ -29,5 +31,28 @@ inline constexpr isa::Slot<isa::Flags> flags_slot{offsetof(State, flags)};
 inline constexpr isa::Slot<u32> fpcr_slot{offsetof(State, fpcr)};
 inline constexpr isa::Slot<u32> fpsr_slot{offsetof(State, fpsr)};
 inline constexpr isa::Slot<u64> thread_pointer_slot{offsetof(State, thread_pointer)};
+inline constexpr isa::Slot<u64> thread_pointer2_slot{offsetof(State, thread_pointer2)};
+
+/// PSTATE.NZCV in bits 31 … 28, as MRS NZCV has them (C5.2.11): the carry is the absence of a borrow.
+constexpr u32 nzcv_of(isa::Flags flags) {
+    return ((flags.bits & isa::Flags::negative) != 0 ? 1U << 31 : 0) | ((flags.bits & isa::Flags::zero) != 0 ? 1U << 30 : 0) |
+        ((flags.bits & isa::Flags::borrow) == 0 ? 1U << 29 : 0) | ((flags.bits & isa::Flags::overflow) != 0 ? 1U << 28 : 0);
+}
+constexpr isa::Flags flags_of(u32 nzcv) {
+    return {((nzcv >> 31 & 1) != 0 ? isa::Flags::negative : 0) | ((nzcv >> 30 & 1) != 0 ? isa::Flags::zero : 0) |
+            ((nzcv >> 29 & 1) == 0 ? isa::Flags::borrow : 0) | ((nzcv >> 28 & 1) != 0 ? isa::Flags::overflow : 0)};
+}
+
+// FPSR (C5.2.9) is kept with its cumulative flags in the order of ieee::Flags, which float verbs raise: inexact, underflow,
+// overflow, divide by zero, invalid from bit 0 up, where the architecture has them the other way round. IDC and QC stand where
+// the architecture has them.
+inline constexpr u32 fpsr_input_denormal = 1U << 7, fpsr_saturated = 1U << 27;
+/// The architecture's FPSR of the stored one.
+constexpr u32 fpsr_of(u32 stored) {
+    const u32 reversed = (stored & 1) << 4 | (stored & 2) << 2 | (stored & 4) | (stored & 8) >> 2 | (stored & 16) >> 4;
+    return reversed | (stored & (fpsr_input_denormal | fpsr_saturated));
+}
+/// The stored form of the architecture's FPSR; bits that it reserves are dropped.
+constexpr u32 stored_fpsr(u32 architectural) { return fpsr_of(architectural); }
 
 }  // namespace lyrebird::aarch64

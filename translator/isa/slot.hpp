@@ -18,10 +18,10 @@ struct alignas(16) VectorRegister {
     u64 low = 0, high = 0;
 };
 
-/// Condition flags as x86's `lahf` and `seto` leave them in a register, so that a translator can store and load them in three
-/// instructions: negative, zero, carry (set when a subtraction did not borrow) and overflow; all other bits are zero.
+/// Condition flags as x86's `lahf` and `seto` leave them in a register after a subtraction, so that a translator can store and
+/// load them in three instructions: negative, zero, borrow and overflow; all other bits are zero.
 struct Flags {
-    static constexpr u32 negative = 1 << 15, zero = 1 << 14, carry = 1 << 8, overflow = 1 << 0;
+    static constexpr u32 negative = 1 << 15, zero = 1 << 14, borrow = 1 << 8, overflow = 1 << 0;
     u32 bits = 0;
 };
 
