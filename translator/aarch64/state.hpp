@@ -3,6 +3,7 @@
 
 #include <cstddef>
 
+#include "translator/isa/condition.hpp"
 #include "translator/isa/contract.hpp"
 #include "translator/isa/slot.hpp"
 
@@ -33,15 +34,8 @@ inline constexpr isa::Slot<u32> fpsr_slot{offsetof(State, fpsr)};
 inline constexpr isa::Slot<u64> thread_pointer_slot{offsetof(State, thread_pointer)};
 inline constexpr isa::Slot<u64> thread_pointer2_slot{offsetof(State, thread_pointer2)};
 
-/// PSTATE.NZCV in bits 31 … 28, as MRS NZCV has them (C5.2.11): the carry is the absence of a borrow.
-constexpr u32 nzcv_of(isa::Flags flags) {
-    return ((flags.bits & isa::Flags::negative) != 0 ? 1U << 31 : 0) | ((flags.bits & isa::Flags::zero) != 0 ? 1U << 30 : 0) |
-        ((flags.bits & isa::Flags::borrow) == 0 ? 1U << 29 : 0) | ((flags.bits & isa::Flags::overflow) != 0 ? 1U << 28 : 0);
-}
-constexpr isa::Flags flags_of(u32 nzcv) {
-    return {((nzcv >> 31 & 1) != 0 ? isa::Flags::negative : 0) | ((nzcv >> 30 & 1) != 0 ? isa::Flags::zero : 0) |
-            ((nzcv >> 29 & 1) == 0 ? isa::Flags::borrow : 0) | ((nzcv >> 28 & 1) != 0 ? isa::Flags::overflow : 0)};
-}
+using isa::flags_of;
+using isa::nzcv_of;
 
 // FPSR (C5.2.9) is kept with its cumulative flags in the order of ieee::Flags, which float verbs raise: inexact, underflow,
 // overflow, divide by zero, invalid from bit 0 up, where the architecture has them the other way round. IDC and QC stand where

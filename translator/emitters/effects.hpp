@@ -32,8 +32,15 @@ class Effects {
     struct F16 {};
     struct F32 {};
     struct F64 {};
+    struct Nzcv {};
+    struct V128 {};
     struct Pair {
         I64 low, high;
+    };
+    template <class T>
+    struct Flagged {
+        T value;
+        Nzcv flags;
     };
 
     enum class Flow {
@@ -54,7 +61,7 @@ class Effects {
     bool late_fault = false;  // something may fault or exit after a slot was written or float flags were raised
     bool reads_rounding = false;  // the guest's dynamic rounding mode
     bool raises_flags = false;    // the guest's float exception flags
-    bool touches_floats = false;  // reads or writes a floating-point register
+    bool touches_floats = false;  // reads or writes a floating-point or vector register
 
     // ---- constants, slots ----
     constexpr I64 imm(u64) { return {}; }
@@ -65,6 +72,16 @@ class Effects {
     constexpr F64 get(isa::Slot<isa::FloatRegister> slot) {
         touches_floats = true;
         return read(slot.offset, 8), F64{};
+    }
+    constexpr Nzcv get(isa::Slot<isa::Flags> slot) { return read(slot.offset, 4), Nzcv{}; }
+    constexpr V128 get(isa::Slot<isa::VectorRegister> slot) {
+        touches_floats = true;
+        return read(slot.offset, 16), V128{};
+    }
+    constexpr void set(isa::Slot<isa::Flags> slot, Nzcv) { write(slot.offset, 4); }
+    constexpr void set(isa::Slot<isa::VectorRegister> slot, V128) {
+        touches_floats = true;
+        write(slot.offset, 16);
     }
     constexpr void set(isa::Slot<u64> slot, I64) { write(slot.offset, 8); }
     constexpr void set(isa::Slot<u32> slot, I32) { write(slot.offset, 4); }
@@ -114,10 +131,46 @@ class Effects {
     template <class T> constexpr I1 ge_s(T, T) { return {}; }
     template <class T> constexpr T select(I1, T, T) { return {}; }
 
+    // ---- condition flags ----
+    template <class T> constexpr Flagged<T> add_flagged(T, T) { return {}; }
+    template <class T> constexpr Flagged<T> sub_flagged(T, T) { return {}; }
+    template <class T> constexpr Flagged<T> and_flagged(T, T) { return {}; }
+    template <class T> constexpr Flagged<T> add_carry_flagged(T, T, Nzcv) { return {}; }
+    template <class T> constexpr Flagged<T> sub_carry_flagged(T, T, Nzcv) { return {}; }
+    constexpr I1 condition(isa::Condition, Nzcv) { return {}; }
+    template <class T> constexpr Nzcv add_flagged_if(I1, T, T, u32) { return {}; }
+    template <class T> constexpr Nzcv sub_flagged_if(I1, T, T, u32) { return {}; }
+    constexpr Nzcv flags_imm(u32) { return {}; }
+    constexpr Nzcv flags_from_bits(I64) { return {}; }
+    constexpr I64 flags_to_bits(Nzcv) { return {}; }
+
+    // ---- vectors ----
+    constexpr V128 vector_imm(u64, u64) { return {}; }
+    constexpr V128 vector_from(I64, I64) { return {}; }
+    template <class T> constexpr V128 splat(I64) { return {}; }
+    constexpr V128 low_half(V128) { return {}; }
+    template <class T> constexpr I64 lane(V128, int) { return {}; }
+    template <class T> constexpr V128 with_lane(V128, int, I64) { return {}; }
+    template <class F> constexpr F scalar(V128) { return {}; }
+    template <class F> constexpr V128 vector_of(F) { return {}; }
+    template <class Op, class... V> constexpr V128 vector(V...) { return {}; }
+    template <class Op, class... V> constexpr V128 vector_with(u64, V...) { return {}; }
+    template <class Op, class... V> constexpr V128 vector_saturating(V...) { return raises_flags = true, V128{}; }
+    template <class Op, class... V> constexpr V128 vector_saturating_with(u64, V...) { return raises_flags = true, V128{}; }
+    template <class Op, class... V> constexpr V128 vector_float(V...) { return compute(isa::dynamic_rounding), V128{}; }
+    template <class Op, class... V> constexpr V128 vector_float_with(u64, V...) {
+        return compute(isa::dynamic_rounding), V128{};
+    }
+
     // ---- memory ----
     template <class T> constexpr I64 load(I64) { return access(true, false), I64{}; }
     template <class T> constexpr void store(I64, I64) { access(false, true); }
+    constexpr Pair load_pair(I64) { return access(true, false), Pair{}; }
+    constexpr void store_pair(I64, I64, I64) { access(false, true); }
+    template <int Bytes> constexpr V128 load_vector(I64) { return access(true, false), V128{}; }
+    template <int Bytes> constexpr void store_vector(I64, V128) { access(false, true); }
     template <class T> constexpr void require_aligned(I64) { may_leave(); }
+    template <class T> constexpr void require_within_granule(I64) { may_leave(); }
     template <isa::AtomicOp Op, class T> constexpr I64 rmw(I64, I64, isa::Order) { return access(true, true), I64{}; }
     template <class T> constexpr I64 compare_exchange(I64, I64, I64, isa::Order) { return access(true, true), I64{}; }
     constexpr Pair compare_exchange_pair(I64, I64, I64, I64, I64, isa::Order) { return access(true, true), Pair{}; }
@@ -126,6 +179,14 @@ class Effects {
         return access(true, false), I64{};
     }
     template <class T> constexpr I1 store_exclusive(I64, I64, isa::Order) {
+        stores_exclusive = true;
+        return access(true, true), I1{};
+    }
+    constexpr Pair load_exclusive_pair(I64, isa::Order) {
+        loads_exclusive = true;
+        return access(true, false), Pair{};
+    }
+    constexpr I1 store_exclusive_pair(I64, I64, I64, isa::Order) {
         stores_exclusive = true;
         return access(true, true), I1{};
     }
@@ -152,6 +213,7 @@ class Effects {
     template <class F> constexpr I1 float_le(F, F) { return compute(), I1{}; }
     template <class F> constexpr I1 float_lt_quiet(F, F) { return compute(), I1{}; }
     template <class F> constexpr I1 float_le_quiet(F, F) { return compute(), I1{}; }
+    template <class F> constexpr Nzcv float_compare(F, F, bool) { return compute(), Nzcv{}; }
     template <class To, class F> constexpr To float_convert(F, isa::Rounding rounding) {
         return compute(rounding), To{};
     }

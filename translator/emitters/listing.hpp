@@ -9,6 +9,7 @@
 #include "runtime/base/text.hpp"
 #include "translator/isa/emitter.hpp"
 #include "translator/isa/instruction.hpp"
+#include "translator/isa/operation_name.hpp"
 
 namespace lyrebird::emitters {
 
@@ -32,8 +33,19 @@ class Listing {
     struct F64 {
         int id;
     };
+    struct Nzcv {
+        int id;
+    };
+    struct V128 {
+        int id;
+    };
     struct Pair {
         I64 low, high;
+    };
+    template <class T>
+    struct Flagged {
+        T value;
+        Nzcv flags;
     };
 
     const std::string& text() const { return text_; }
@@ -45,6 +57,12 @@ class Listing {
     I64 get(isa::Slot<u64> slot) { return {line(format("get @{}", slot.offset))}; }
     I32 get(isa::Slot<u32> slot) { return {line(format("get32 @{}", slot.offset))}; }
     F64 get(isa::Slot<isa::FloatRegister> slot) { return {line(format("get_float @{}", slot.offset))}; }
+    Nzcv get(isa::Slot<isa::Flags> slot) { return {line(format("get_flags @{}", slot.offset))}; }
+    V128 get(isa::Slot<isa::VectorRegister> slot) { return {line(format("get_vector @{}", slot.offset))}; }
+    void set(isa::Slot<isa::Flags> slot, Nzcv value) { statement(format("set_flags @{} %{}", slot.offset, value.id)); }
+    void set(isa::Slot<isa::VectorRegister> slot, V128 value) {
+        statement(format("set_vector @{} %{}", slot.offset, value.id));
+    }
     void set(isa::Slot<u64> slot, I64 value) { statement(format("set @{} %{}", slot.offset, value.id)); }
     void set(isa::Slot<u32> slot, I32 value) { statement(format("set32 @{} %{}", slot.offset, value.id)); }
     void set(isa::Slot<isa::FloatRegister> slot, F64 value) {
@@ -96,7 +114,77 @@ class Listing {
         return {line(format("select{} %{} %{} %{}", suffix<T>(), c.id, a.id, b.id))};
     }
 
+    // ---- condition flags ----
+    template <class T> Flagged<T> add_flagged(T a, T b) { return flagged("add_flagged", a, b); }
+    template <class T> Flagged<T> sub_flagged(T a, T b) { return flagged("sub_flagged", a, b); }
+    template <class T> Flagged<T> and_flagged(T a, T b) { return flagged("and_flagged", a, b); }
+    template <class T> Flagged<T> add_carry_flagged(T a, T b, Nzcv flags) {
+        return flagged("add_carry_flagged", a, b, format(" %{}", flags.id));
+    }
+    template <class T> Flagged<T> sub_carry_flagged(T a, T b, Nzcv flags) {
+        return flagged("sub_carry_flagged", a, b, format(" %{}", flags.id));
+    }
+    I1 condition(isa::Condition condition, Nzcv flags) {
+        constexpr std::string_view names[]{"eq", "ne", "cs", "cc", "mi", "pl", "vs",     "vc",
+                                           "hi", "ls", "ge", "lt", "gt", "le", "always", "always"};
+        return {line(format("condition {} %{}", names[std::size_t(condition)], flags.id))};
+    }
+    template <class T> Nzcv add_flagged_if(I1 c, T a, T b, u32 otherwise) {
+        return {line(format("add_flagged_if{} %{} %{} %{} {:#x}", suffix<T>(), c.id, a.id, b.id, otherwise))};
+    }
+    template <class T> Nzcv sub_flagged_if(I1 c, T a, T b, u32 otherwise) {
+        return {line(format("sub_flagged_if{} %{} %{} %{} {:#x}", suffix<T>(), c.id, a.id, b.id, otherwise))};
+    }
+    Nzcv flags_imm(u32 nzcv) { return {line(format("flags_imm {:#x}", nzcv))}; }
+    Nzcv flags_from_bits(I64 bits) { return {line(format("flags_from_bits %{}", bits.id))}; }
+    I64 flags_to_bits(Nzcv flags) { return {line(format("flags_to_bits %{}", flags.id))}; }
+
+    // ---- vectors ----
+    V128 vector_imm(u64 low, u64 high) { return {line(format("vector_imm {:#x} {:#x}", low, high))}; }
+    V128 vector_from(I64 low, I64 high) { return {line(format("vector_from %{} %{}", low.id, high.id))}; }
+    template <class T> V128 splat(I64 a) { return {line(format("splat {} %{}", type<T>(), a.id))}; }
+    V128 low_half(V128 a) { return {line(format("low_half %{}", a.id))}; }
+    template <class T> I64 lane(V128 a, int index) { return {line(format("lane {} %{} {}", type<T>(), a.id, index))}; }
+    template <class T> V128 with_lane(V128 a, int index, I64 b) {
+        return {line(format("with_lane {} %{} {} %{}", type<T>(), a.id, index, b.id))};
+    }
+    template <class F> F scalar(V128 a) { return {line(format("scalar{} %{}", suffix<F>(), a.id))}; }
+    template <class F> V128 vector_of(F a) { return {line(format("vector_of{} %{}", suffix<F>(), a.id))}; }
+    template <class Op, class... V> V128 vector(V... v) { return operation<Op>("vector", "", v...); }
+    template <class Op, class... V> V128 vector_with(u64 constant, V... v) {
+        return operation<Op>("vector_with", format(" {:#x}", constant), v...);
+    }
+    template <class Op, class... V> V128 vector_saturating(V... v) { return operation<Op>("vector_saturating", "", v...); }
+    template <class Op, class... V> V128 vector_saturating_with(u64 constant, V... v) {
+        return operation<Op>("vector_saturating_with", format(" {:#x}", constant), v...);
+    }
+    template <class Op, class... V> V128 vector_float(V... v) { return operation<Op>("vector_float", "", v...); }
+    template <class Op, class... V> V128 vector_float_with(u64 constant, V... v) {
+        return operation<Op>("vector_float_with", format(" {:#x}", constant), v...);
+    }
+
     // ---- memory ----
+    Pair load_pair(I64 address) {
+        int id = line(format("load_pair %{}", address.id));
+        return {{id}, {line(format("high %{}", id))}};
+    }
+    void store_pair(I64 address, I64 low, I64 high) {
+        statement(format("store_pair %{} %{} %{}", address.id, low.id, high.id));
+    }
+    template <int Bytes> V128 load_vector(I64 address) { return {line(format("load_vector {} %{}", Bytes, address.id))}; }
+    template <int Bytes> void store_vector(I64 address, V128 value) {
+        statement(format("store_vector {} %{} %{}", Bytes, address.id, value.id));
+    }
+    Pair load_exclusive_pair(I64 address, isa::Order order) {
+        int id = line(format("load_exclusive_pair %{}{}", address.id, suffix(order)));
+        return {{id}, {line(format("high %{}", id))}};
+    }
+    I1 store_exclusive_pair(I64 address, I64 low, I64 high, isa::Order order) {
+        return {line(format("store_exclusive_pair %{} %{} %{}{}", address.id, low.id, high.id, suffix(order)))};
+    }
+    template <class T> void require_within_granule(I64 address) {
+        statement(format("require_within_granule {} %{}", sizeof(T), address.id));
+    }
     template <class T> I64 load(I64 address) { return {line(format("load {} %{}", type<T>(), address.id))}; }
     template <class T> void store(I64 address, I64 value) {
         statement(format("store {} %{} %{}", type<T>(), address.id, value.id));
@@ -157,6 +245,9 @@ class Listing {
     template <class F> I1 float_le(F a, F b) { return compare("float_le", a, b); }
     template <class F> I1 float_lt_quiet(F a, F b) { return compare("float_lt_quiet", a, b); }
     template <class F> I1 float_le_quiet(F a, F b) { return compare("float_le_quiet", a, b); }
+    template <class F> Nzcv float_compare(F a, F b, bool signalling) {
+        return {line(format("float_compare{}{} %{} %{}", signalling ? "_signalling" : "", suffix<F>(), a.id, b.id))};
+    }
     template <class To, class F> To float_convert(F a, isa::Rounding rounding) {
         return {line(format("float_convert{}_to{} %{}{}", suffix<F>(), suffix<To>(), a.id, suffix(rounding)))};
     }
@@ -213,6 +304,8 @@ class Listing {
             return "64";
         else if constexpr (std::is_same_v<T, I1>)
             return "1";
+        else if constexpr (std::is_same_v<T, Nzcv>)
+            return "_flags";
         else
             return "";
     }
@@ -246,6 +339,15 @@ class Listing {
     }
     template <class T> T binary(std::string_view verb, T a, T b, std::string_view detail = {}) {
         return {line(format("{}{} %{} %{}{}", verb, suffix<T>(), a.id, b.id, detail))};
+    }
+    template <class T> Flagged<T> flagged(std::string_view verb, T a, T b, std::string_view detail = {}) {
+        const T value = binary(verb, a, b, detail);
+        return {value, {line(format("flags %{}", value.id))}};
+    }
+    template <class Op, class... V> V128 operation(std::string_view verb, std::string_view constant, V... v) {
+        std::string text = format("{} {}{}", verb, isa::operation_name<Op>(), constant);
+        (append(text, " %{}", v.id), ...);
+        return {line(text)};
     }
     template <class T> I1 compare(std::string_view verb, T a, T b) {
         return {line(format("{}{} %{} %{}", verb, suffix<T>(), a.id, b.id))};

@@ -6,6 +6,7 @@
 
 #include <immintrin.h>
 
+#include <atomic>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -14,21 +15,23 @@
 #include "runtime/base/bits.hpp"
 #include "runtime/base/ints.hpp"
 #include "translator/isa/bit_operations.hpp"
+#include "translator/interpreter/flag_verbs.hpp"
 #include "translator/interpreter/float_verbs.hpp"
 #include "translator/interpreter/memory_operations.hpp"
 #include "translator/interpreter/values.hpp"
+#include "translator/interpreter/vector_verbs.hpp"
 #include "translator/isa/reservation.hpp"
 #include "translator/isa/emitter.hpp"
 #include "translator/isa/instruction.hpp"
 
 namespace lyrebird::interpreter {
 
-template <class T>
-concept Integer = std::same_as<T, I32> || std::same_as<T, I64>;
-
 template <class GuestType, bool Probe = false>
-class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
+class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe>,
+                public VectorVerbs<Emitter<GuestType, Probe>, GuestType, Probe>,
+                public FlagVerbs {
     friend FloatVerbs<Emitter, GuestType, Probe>;
+    friend VectorVerbs<Emitter, GuestType, Probe>;
 
   public:
     using Guest = GuestType;
@@ -39,6 +42,8 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
     using F16 = interpreter::F16;
     using F32 = interpreter::F32;
     using F64 = interpreter::F64;
+    using Nzcv = interpreter::Nzcv;
+    using V128 = interpreter::V128;
     struct Pair {
         I64 low, high;
     };
@@ -57,6 +62,8 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
     I64 get(isa::Slot<u64> slot) { return {*place<u64>(slot.offset)}; }
     I32 get(isa::Slot<u32> slot) { return {*place<u32>(slot.offset)}; }
     F64 get(isa::Slot<isa::FloatRegister> slot) { return {*place<u64>(slot.offset)}; }
+    Nzcv get(isa::Slot<isa::Flags> slot) { return {*place<isa::Flags>(slot.offset)}; }
+    V128 get(isa::Slot<isa::VectorRegister> slot) { return {*place<isa::VectorRegister>(slot.offset)}; }
     void set(isa::Slot<u64> slot, I64 value) {
         if (!Probe && !left_) *place<u64>(slot.offset) = value.v;
     }
@@ -65,6 +72,12 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
     }
     void set(isa::Slot<isa::FloatRegister> slot, F64 value) {
         if (!Probe && !left_) *place<u64>(slot.offset) = value.bits;
+    }
+    void set(isa::Slot<isa::Flags> slot, Nzcv value) {
+        if (!Probe && !left_) *place<isa::Flags>(slot.offset) = value.flags;
+    }
+    void set(isa::Slot<isa::VectorRegister> slot, V128 value) {
+        if (!Probe && !left_) *place<isa::VectorRegister>(slot.offset) = value.v;
     }
 
     // ---- integer ----
@@ -127,27 +140,32 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
     // ---- memory ----
     template <class T> I64 load(I64 address) {
         if (!touch(address)) return {0};
-        return {u64(i64(access::load<T>(address.v)))};
+        return {u64(i64(access::load<T>(where(address))))};
     }
     template <class T> void store(I64 address, I64 value) {
-        if (touch(address)) access::store<T>(address.v, T(value.v));
+        if (touch(address)) access::store<T>(where(address), T(value.v));
     }
-    template <class T> void require_aligned(I64 address) {
-        if (address.v % sizeof(T) == 0 || Probe) return;
-        state_.vm.fault_address = address.v;
-        leave(isa::ExitReason::misaligned);
+    Pair load_pair(I64 address) {
+        if (!touch(address)) return {{0}, {0}};
+        const isa::VectorRegister both = access::load_wide(where(address));
+        return {{both.low}, {both.high}};
     }
+    void store_pair(I64 address, I64 low, I64 high) {
+        if (touch(address)) access::store_wide(where(address), {low.v, high.v});
+    }
+    template <class T> void require_aligned(I64 address) { require(address, address.v % sizeof(T) == 0); }
+    template <class T> void require_within_granule(I64 address) { require(address, address.v % 16 + sizeof(T) <= 16); }
     template <isa::AtomicOp Op, class T> I64 rmw(I64 address, I64 value, isa::Order) {
         if (!touch(address)) return {0};
-        return {u64(i64(access::read_modify_write<Op, T>(address.v, T(value.v))))};
+        return {u64(i64(access::read_modify_write<Op, T>(where(address), T(value.v))))};
     }
     template <class T> I64 compare_exchange(I64 address, I64 expected, I64 desired, isa::Order) {
         if (!touch(address)) return {0};
-        return {u64(i64(access::compare_exchange<T>(address.v, T(expected.v), T(desired.v))))};
+        return {u64(i64(access::compare_exchange<T>(where(address), T(expected.v), T(desired.v))))};
     }
     Pair compare_exchange_pair(I64 address, I64 expected_low, I64 expected_high, I64 low, I64 high, isa::Order) {
         if (!touch(address)) return {{0}, {0}};
-        u128 old = access::compare_exchange_wide(address.v, u128(expected_high.v) << 64 | expected_low.v,
+        u128 old = access::compare_exchange_wide(where(address), u128(expected_high.v) << 64 | expected_low.v,
                                                  u128(high.v) << 64 | low.v);
         return {{u64(old)}, {u64(old >> 64)}};
     }
@@ -156,22 +174,37 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
         if (order == isa::Order::sequential) fence(order);  // after earlier stores, too
         isa::Reservation& reservation = state_.vm.reservation;
         isa::begin_reservation(reservation, here_.pc);
-        T value = access::load<T>(address.v);
-        reservation.address = address.v;
-        reservation.value = u64(value);
-        reservation.size = sizeof(T);
+        T value = access::load<T>(where(address));
+        reserve(address, sizeof(T), value, 0);
         return {u64(i64(std::make_signed_t<T>(value)))};
     }
     template <class T> I1 store_exclusive(I64 address, I64 value, isa::Order) {
         if (!touch(address)) return {false};
-        isa::Reservation& reservation = state_.vm.reservation;
-        bool reserved =
-            reservation.address == address.v && reservation.size == sizeof(T) && isa::may_trust(reservation, here_.pc);
-        T expected = T(reservation.value);
-        bool stored =
-            reserved && access::compare_exchange<T>(address.v, expected, T(value.v)) == std::make_signed_t<T>(expected);
-        if (!reserved) access::require_writable(address.v);
-        isa::end_reservation(reservation);
+        const T expected = T(state_.vm.reservation.value);
+        const bool reserved = is_reserved(address, sizeof(T));
+        bool stored = reserved && access::compare_exchange<T>(where(address), expected, T(value.v)) ==
+                          std::make_signed_t<T>(expected);
+        if (!reserved) access::require_writable(where(address));
+        isa::end_reservation(state_.vm.reservation);
+        return {stored};
+    }
+    Pair load_exclusive_pair(I64 address, isa::Order order) {
+        if (!touch(address)) return {{0}, {0}};
+        if (order == isa::Order::sequential) fence(order);
+        isa::begin_reservation(state_.vm.reservation, here_.pc);
+        const isa::VectorRegister value = access::load_wide(where(address));
+        reserve(address, 16, value.low, value.high);
+        return {{value.low}, {value.high}};
+    }
+    I1 store_exclusive_pair(I64 address, I64 low, I64 high, isa::Order) {
+        if (!touch(address)) return {false};
+        const isa::Reservation& reservation = state_.vm.reservation;
+        const u128 expected = u128(reservation.value_high) << 64 | reservation.value;
+        const bool reserved = is_reserved(address, 16);
+        bool stored = reserved &&
+            access::compare_exchange_wide(where(address), expected, u128(high.v) << 64 | low.v) == expected;
+        if (!reserved) access::require_writable(where(address));
+        isa::end_reservation(state_.vm.reservation);
         return {stored};
     }
     void fence(isa::Order order) {
@@ -180,7 +213,8 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
     }
     void prefetch(I64) {}
     template <int Bytes> void zero_block(I64 address) {
-        if (touch({address.v & ~u64(Bytes - 1)})) access::clear<Bytes>(address.v & ~u64(Bytes - 1));
+        const I64 start{where(address) & ~u64(Bytes - 1)};
+        if (touch(start)) access::clear<Bytes>(start.v);
     }
     void pause() {
         if (!Probe && state_.vm.reservation.exclusive) isa::end_reservation(state_.vm.reservation);
@@ -220,13 +254,32 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe> {
     /// accessed: when probing, or after an exit.
     bool touch(I64 address) {
         if constexpr (Probe) {
-            if (!probed_) state_.vm.fault_address = address.v;
+            if (!probed_) state_.vm.fault_address = where(address);
             probed_ = true;
             return false;
         } else {
             state_.pc = here_.pc;
+            std::atomic_signal_fence(std::memory_order_seq_cst);  // the compiler keeps the order of pc and access
             return !left_;
         }
+    }
+    static u64 where(I64 address) { return Guest::untagged(address.v); }
+    void require(I64 address, bool aligned) {
+        if (aligned || Probe) return;
+        state_.vm.fault_address = where(address);
+        leave(isa::ExitReason::misaligned);
+    }
+    void reserve(I64 address, u32 size, u64 value, u64 value_high) {
+        isa::Reservation& reservation = state_.vm.reservation;
+        reservation.address = where(address);
+        reservation.value = value;
+        reservation.value_high = value_high;
+        reservation.size = size;
+    }
+    bool is_reserved(I64 address, u32 size) {
+        isa::Reservation& reservation = state_.vm.reservation;
+        return reservation.address == where(address) && reservation.size == size &&
+            isa::may_trust(reservation, here_.pc);
     }
     void go(u64 target) {
         if (!Probe && !left_) state_.pc = target;

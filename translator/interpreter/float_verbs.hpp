@@ -27,10 +27,10 @@ class FloatVerbs {
     // ---- memory ----
     template <class F> F load_float(I64 address) {
         if (!self().touch(address)) return {0};
-        return {access::load<decltype(F::bits)>(address.v)};
+        return {access::load<decltype(F::bits)>(Guest::untagged(address.v))};
     }
     template <class F> void store_float(I64 address, F value) {
-        if (self().touch(address)) access::store(address.v, value.bits);
+        if (self().touch(address)) access::store(Guest::untagged(address.v), value.bits);
     }
 
     // ---- arithmetic ----
@@ -70,6 +70,19 @@ class FloatVerbs {
     template <class F> I1 float_lt_quiet(F a, F b) { return flagged<I1, &ieee::less_quiet<Format<F>>>(a.bits, b.bits); }
     template <class F> I1 float_le_quiet(F a, F b) {
         return flagged<I1, &ieee::less_equal_quiet<Format<F>>>(a.bits, b.bits);
+    }
+
+    template <class F> Nzcv float_compare(F a, F b, bool signalling) {
+        if (Probe || self().left_) return {};
+        auto& flags = Guest::float_flags(self().state_);
+        if (ieee::is_nan<Format<F>>(a.bits) || ieee::is_nan<Format<F>>(b.bits)) {
+            if (signalling) flags |= ieee::flag::invalid;
+            ieee::note_signaling<Format<F>>(flags, a.bits, b.bits);
+            return {isa::flags_of(0x3000'0000)};
+        }
+        if (ieee::less_quiet<Format<F>>(a.bits, b.bits, flags)) return {isa::flags_of(0x8000'0000)};
+        const bool equal = hard::equal<Format<F>>(a.bits, b.bits, flags);
+        return {isa::flags_of(equal ? 0x6000'0000 : 0x2000'0000)};
     }
 
     // ---- conversion ----

@@ -2,6 +2,8 @@
 // guest's own machine and faults as one; the fault handler finds State untouched and pc at the instruction.
 #pragma once
 
+#include <immintrin.h>
+
 #include <type_traits>
 
 #include "runtime/base/ints.hpp"
@@ -33,6 +35,17 @@ void store(u64 address, T value) {
 /// compiler may see that nothing changes, and leave it out.
 inline void require_writable(u64 address) {
     asm volatile("lock orb $0, %0" : "+m"(*pointer<u8>(address)) : : "cc");
+}
+
+/// 16 bytes in one access, which is atomic when `address` is a multiple of 16.
+inline isa::VectorRegister load_wide(u64 address) {
+    __m128i value;
+    asm volatile("movups %1, %0" : "=x"(value) : "m"(*pointer<const isa::VectorRegister>(address)));
+    return {u64(_mm_cvtsi128_si64(value)), u64(_mm_extract_epi64(value, 1))};
+}
+inline void store_wide(u64 address, isa::VectorRegister value) {
+    const __m128i whole = _mm_set_epi64x(i64(value.high), i64(value.low));
+    asm volatile("movups %1, %0" : "=m"(*pointer<isa::VectorRegister>(address)) : "x"(whole) : "memory");
 }
 
 template <int Bytes>

@@ -3,6 +3,7 @@
 
 #include "runtime/base/ints.hpp"
 #include "translator/isa/float/format.hpp"
+#include "translator/isa/slot.hpp"
 
 namespace lyrebird::interpreter {
 
@@ -28,6 +29,19 @@ struct F32 {
 struct F64 {
     using Format = ieee::F64;
     u64 bits;
+};
+
+struct Nzcv {
+    isa::Flags flags;
+};
+struct V128 {
+    isa::VectorRegister v;
+};
+/// A result with the flags that it sets.
+template <class T>
+struct Flagged {
+    T value;
+    Nzcv flags;
 };
 
 }  // namespace lyrebird::interpreter

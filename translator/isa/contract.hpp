@@ -48,6 +48,7 @@ struct Reservation {
 
     u64 address = nowhere;
     u64 value = 0;            // what the load read
+    u64 value_high = 0;       // of 16 bytes
     u32 size = 0;             // in bytes
     bool exclusive = false;   // no other thread runs guest code until the reservation ends
     u64 load_pc = 0;

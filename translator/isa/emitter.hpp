@@ -1,6 +1,7 @@
 // The constitution: the verbs in which every instruction's meaning is written, and which every tier implements.
 //
-// A meaning is a template over an Emitter `E`. Values are of E's types: I1 (a truth), I32, I64, F16, F32, F64. What they are is
+// A meaning is a template over an Emitter `E`. Values are of E's types: I1 (a truth), I32, I64, F16, F32, F64, Nzcv (condition
+// flags), V128 (a vector register's 16 bytes, or what a scalar leaves of them). What they are is
 // the emitter's business: numbers in the interpreter, owned host registers in a translator, names in a listing. A value is
 // known only when running, so it does not convert to bool; what is known when translating is an ordinary C++ number.
 //
@@ -13,7 +14,8 @@
 //   constants, slots
 //     imm(u64) imm32(u32)            a constant
 //     here(i64 offset)               the address of this instruction plus `offset`, in a form that can be relocated
-//     get(Slot<T>) set(Slot<T>, v)   T = u64 ↔ I64, u32 ↔ I32, FloatRegister ↔ F64
+//     get(Slot<T>) set(Slot<T>, v)   T = u64 ↔ I64, u32 ↔ I32, FloatRegister ↔ F64, Flags ↔ Nzcv,
+//                                           VectorRegister ↔ V128
 //   integer (I32 and I64)
 //     add sub mul neg
 //     mul_high_u mul_high_s mul_high_su   I64: the high half of the 128-bit product; su: first signed, second unsigned
@@ -28,16 +30,27 @@
 //     sext(I32) zext(I32) zext(I1) -> I64    trunc(I64) -> I32
 //     sext_from<N>(I64) zext_from<N>(I64)    the low N bits, extended
 //     eq ne lt_u lt_s ge_u ge_s -> I1        select(I1, a, b): a where true
-//   memory (addresses are I64; any alignment unless noted; a fault leaves all slots as they were)
+//   condition flags (I32 and I64; Arm's: the carry of a subtraction is the absence of a borrow)
+//     add_flagged sub_flagged and_flagged (a, b) -> Flagged<T>{value, flags}     and: carry and overflow clear
+//     add_carry_flagged sub_carry_flagged (a, b, Nzcv) -> Flagged<T>             a + b + C; a + ~b + C
+//     condition(Condition, Nzcv) -> I1       select(I1, Nzcv, Nzcv)
+//     add_flagged_if sub_flagged_if(I1, a, b, u32 otherwise) -> Nzcv             the flags of the sum or difference where true,
+//                                            else the constant NZCV in bits 31 … 28
+//     flags_imm(u32) flags_from_bits(I64) -> Nzcv    flags_to_bits(Nzcv) -> I64  NZCV in bits 31 … 28, all others zero
+//   memory (addresses are I64; a tag that the guest's memory ignores is dropped; any alignment unless noted; a fault leaves all slots as they were)
 //     load<T>(address) -> I64                T = u8 … u64, i8 … i32: one access, zero- or sign-extended
 //     store<T>(address, I64)                 the low bits of the value
+//     load_pair(address) -> Pair   store_pair(address, low, high)    16 bytes in one access, atomic when aligned to 16
 //     load_float<F>(address) store_float(address, F)
+//     load_vector<Bytes>(address) -> V128, zero-extended   store_vector<Bytes>(address, V128)    Bytes = 1, 2, 4, 8, 16: one access
 //     require_aligned<T>(address)            exits with ExitReason::misaligned unless address is a multiple of T's size
+//     require_within_granule<T>(address)     likewise unless T's bytes lie in one aligned block of 16
 //     rmw<op, T>(address, I64, Order) -> I64           atomically; the old value, sign-extended; aligned
 //     compare_exchange<T>(address, expected, desired, Order) -> I64    the old value, sign-extended; aligned
 //     compare_exchange_pair(address, expected_low, expected_high, low, high, Order) -> Pair    16 bytes, 16-aligned
 //     load_exclusive<T>(address, Order) -> I64, sign-extended; makes a reservation; aligned
 //     store_exclusive<T>(address, I64, Order) -> I1    true when stored; the reservation is gone either way; aligned
+//     load_exclusive_pair(address, Order) -> Pair   store_exclusive_pair(address, low, high, Order) -> I1    16 bytes, 16-aligned
 //     fence(Order)                           orders all accesses before against all after, at least as `Order` says
 //     prefetch(address)                      never faults
 //     zero_block<Bytes>(address)             clears the aligned block of `Bytes` bytes that holds address; may fault
@@ -54,6 +67,7 @@
 //     float_min float_max                    a number wins over a NaN; -0 < +0
 //     float_minimum float_maximum            a NaN wins; -0 < +0
 //     float_eq (quiet) float_lt float_le (signalling) float_lt_quiet float_le_quiet -> I1
+//     float_compare(a, b, bool signalling) -> Nzcv    less 1000, equal 0110, greater 0010, unordered 0011; quiet unless asked
 //     float_convert<To>(f, Rounding)         between formats
 //     float_to_int<T>(f, Rounding) -> I64    T = i32 u32 i64 u64; saturating as the guest's; sign-extended
 //     float_to_int_modular(F64) -> I64       modulo 2^32, sign-extended, towards zero (fcvtmod.w.d)
@@ -65,6 +79,16 @@
 //     box(f) -> F64                          the narrower value in a 64-bit register, high bits one; F64: itself
 //     unbox<F>(F64) -> F                     the guest's canonical NaN unless properly boxed
 //     low<F>(F64) -> F                       the low bits, boxed or not
+//   vectors (`Op` is a type with a name and a static, constexpr `apply` on isa::VectorRegister values: it says once what the
+//   verb computes; a tier either knows Op or calls it)
+//     vector_imm(u64 low, u64 high)   vector_from(I64 low, I64 high)   splat<T>(I64)   low_half(V128): the high half cleared
+//     lane<T>(V128, int) -> I64 (zero- or sign-extended)   with_lane<T>(V128, int, I64)
+//     scalar<F>(V128) -> F, the lowest lane   vector_of(F) -> V128, zero above
+//     vector<Op>(V128 …) vector_with<Op>(u64 constant, V128 …)     Op::apply([constant,] vectors …): pure
+//     vector_saturating<Op>(…) vector_saturating_with<Op>(…)       Op::apply(bool& saturated, …): true notes the guest's sticky
+//                                            flag: a write to its state
+//     vector_float<Op>(…) vector_float_with<Op>(…)                 Op::apply(FloatContext&, …) with the guest's context (mode and
+//                                            sticky flags): reads the dynamic mode, a write to the guest's state
 //   escape
 //     helper<function>(I64 …) -> I64         a pure or VM-only C++ function u64(u64 …) with exact behaviour, in every tier
 //     helper_with_state<function>(I64 …)     as above with the guest's State first
@@ -74,6 +98,7 @@
 #include <type_traits>
 
 #include "runtime/base/ints.hpp"
+#include "translator/isa/condition.hpp"
 #include "translator/isa/contract.hpp"
 #include "translator/isa/float/format.hpp"
 #include "translator/isa/slot.hpp"
@@ -224,9 +249,60 @@ concept FloatVerbs = requires(E& e, F f, typename E::F64 wide, typename E::I64 a
     { e.template low<F>(wide) } -> std::same_as<F>;
 };
 
+template <class E, class Int>
+concept FlagVerbs = requires(E& e, Int a, typename E::Nzcv flags, typename E::I1 c, typename E::I64 bits, Slot<Flags> slot) {
+    { e.get(slot) } -> std::same_as<typename E::Nzcv>;
+    { e.set(slot, flags) };
+    { e.add_flagged(a, a).value } -> std::convertible_to<Int>;
+    { e.sub_flagged(a, a).value } -> std::convertible_to<Int>;
+    { e.and_flagged(a, a).flags } -> std::convertible_to<typename E::Nzcv>;
+    { e.add_carry_flagged(a, a, flags).flags } -> std::convertible_to<typename E::Nzcv>;
+    { e.sub_carry_flagged(a, a, flags).flags } -> std::convertible_to<typename E::Nzcv>;
+    { e.condition(Condition::eq, flags) } -> std::same_as<typename E::I1>;
+    { e.select(c, flags, flags) } -> std::same_as<typename E::Nzcv>;
+    { e.add_flagged_if(c, a, a, 0U) } -> std::same_as<typename E::Nzcv>;
+    { e.sub_flagged_if(c, a, a, 0U) } -> std::same_as<typename E::Nzcv>;
+    { e.flags_imm(0U) } -> std::same_as<typename E::Nzcv>;
+    { e.flags_from_bits(bits) } -> std::same_as<typename E::Nzcv>;
+    { e.flags_to_bits(flags) } -> std::same_as<typename E::I64>;
+};
+
+/// The simplest vector operation, for the concept.
+struct CopyVector {
+    static constexpr VectorRegister apply(VectorRegister a) { return a; }
+};
+
+template <class E>
+concept VectorVerbs = requires(E& e, typename E::V128 v, typename E::I64 a, typename E::F32 f, typename E::I1 c,
+                               Slot<VectorRegister> slot) {
+    { e.get(slot) } -> std::same_as<typename E::V128>;
+    { e.set(slot, v) };
+    { e.vector_imm(u64{1}, u64{2}) } -> std::same_as<typename E::V128>;
+    { e.vector_from(a, a) } -> std::same_as<typename E::V128>;
+    { e.template splat<u16>(a) } -> std::same_as<typename E::V128>;
+    { e.low_half(v) } -> std::same_as<typename E::V128>;
+    { e.template lane<i8>(v, 3) } -> std::same_as<typename E::I64>;
+    { e.template with_lane<u32>(v, 1, a) } -> std::same_as<typename E::V128>;
+    { e.template scalar<typename E::F32>(v) } -> std::same_as<typename E::F32>;
+    { e.vector_of(f) } -> std::same_as<typename E::V128>;
+    { e.template vector<CopyVector>(v) } -> std::same_as<typename E::V128>;
+    { e.template load_vector<16>(a) } -> std::same_as<typename E::V128>;
+    { e.template store_vector<8>(a, v) };
+    { e.load_pair(a).low } -> std::convertible_to<typename E::I64>;
+    { e.store_pair(a, a, a) };
+    { e.load_exclusive_pair(a, Order::plain).high } -> std::convertible_to<typename E::I64>;
+    { e.store_exclusive_pair(a, a, a, Order::plain) } -> std::same_as<typename E::I1>;
+    { e.template require_within_granule<u32>(a) };
+    { e.float_compare(f, f, true) } -> std::same_as<typename E::Nzcv>;
+};
+
 template <class E>
 concept Emitter = BaseVerbs<E> && IntegerVerbs<E, typename E::I64> && IntegerVerbs<E, typename E::I32> &&
     MemoryVerbs<E> && ControlVerbs<E> && FloatVerbs<E, typename E::F16> && FloatVerbs<E, typename E::F32> &&
     FloatVerbs<E, typename E::F64>;
+
+/// With the verbs that guests with condition flags and vector registers use besides.
+template <class E>
+concept VectorEmitter = Emitter<E> && FlagVerbs<E, typename E::I32> && FlagVerbs<E, typename E::I64> && VectorVerbs<E>;
 
 }  // namespace lyrebird::isa

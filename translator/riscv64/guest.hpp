@@ -19,6 +19,8 @@ struct Guest {
     static constexpr std::size_t longest_instruction = 4;  // in bytes
     static constexpr isa::RowIndex decode(u32 word) { return riscv64::decode(word); }
     static constexpr int length_of(u16 first_half) { return riscv64::length_of(first_half); }
+    /// The address that memory knows: no bits of it are ignored.
+    static constexpr u64 untagged(u64 address) { return address; }
 
     // Floating point: how results are chosen where IEEE 754 leaves it open, and where flags and the dynamic mode stand.
     using FloatRules = ieee::RiscvRules;

@@ -1,0 +1,18 @@
+// The A64 instruction set that Lyrebird implements: one list, from which decoder, disassembler, assembler and every tier's table
+// derive. A new feature is one header and one line here.
+#pragma once
+
+#include "translator/isa/decoder.hpp"
+
+namespace lyrebird::aarch64 {
+
+using Chapters = isa::ChapterList<>;
+using InstructionSet = Chapters::Joined;
+
+/// The row that claims the word, or isa::no_row.
+constexpr isa::RowIndex decode(u32 word) {
+    // Selected by bits 31 … 21 (the class of the encoding and its size) and 11, 10.
+    return isa::DecodeIndex<InstructionSet, 32, 0xffe0'0c00>::find(word);
+}
+
+}  // namespace lyrebird::aarch64
