@@ -29,6 +29,9 @@ inline constexpr isa::Slot<u64> sp_slot = x_slot(31);
 constexpr isa::Slot<isa::VectorRegister> v_slot(int number) {
     return {u16(offsetof(State, v) + 16 * std::size_t(number))};
 }
+/// Where the exclusive monitor's address is.
+inline constexpr isa::Slot<u64> reservation_slot{offsetof(State, vm) + offsetof(isa::VmState, reservation) +
+                                                 offsetof(isa::Reservation, address)};
 inline constexpr isa::Slot<isa::Flags> flags_slot{offsetof(State, flags)};
 inline constexpr isa::Slot<u32> pstate_slot{offsetof(State, pstate)};
 inline constexpr u32 pstate_ssbs = 1U << 12, pstate_dit = 1U << 24;

@@ -236,7 +236,8 @@ struct wfit : WaitWithTimeOut<"wfit", "11010101000000110001 0000 001 ....."> {};
 struct clrex : Instruction<"clrex", "11010101000000110011 .... 010 11111", SmallNumber> {
     template <Emitter E>
     static constexpr void run(E& e, SmallNumber, Here) {
-        e.clear_exclusive();
+        e.set(reservation_slot, e.imm(isa::Reservation::nowhere));
+        e.pause();  // whoever waits for the reservation's end need not wait longer
     }
 };
 /// Loads before it come before everything after it, stores before stores, or everything before everything.
