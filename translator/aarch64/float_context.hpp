@@ -1,7 +1,7 @@
 // What a floating-point instruction of AArch64 depends on besides its operands, and changes besides its result: FPCR and FPSR.
 #pragma once
 
-#include "translator/isa/float/arm_rules.hpp"
+#include "translator/isa/float/arm.hpp"
 
 namespace lyrebird::aarch64 {
 

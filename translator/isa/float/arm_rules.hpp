@@ -9,6 +9,7 @@ namespace lyrebird::ieee {
 /// Arm's rules with FPCR's DN, FZ and AHP clear.
 struct ArmRules {
     static constexpr bool tiny_before_rounding = true;
+    static constexpr bool signaling_wins = true;
 
     template <class F>
     static constexpr typename F::Bits quietened(typename F::Bits nan) {
