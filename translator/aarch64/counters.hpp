@@ -1,0 +1,26 @@
+// What the generic timer and the random number generator show a guest (Arm ARM D12, K1; FEAT_RNG).
+#pragma once
+
+#include <sys/random.h>
+#include <time.h>
+
+#include "runtime/base/ints.hpp"
+
+namespace lyrebird::aarch64 {
+
+/// CNTFRQ_EL0: ticks of CNTVCT_EL0 a second.
+inline constexpr u64 counter_frequency = 1'000'000'000;
+
+inline u64 read_counter() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return u64(now.tv_sec) * counter_frequency + u64(now.tv_nsec);
+}
+/// RNDR, RNDRRS.
+inline u64 read_random() {
+    u64 number = 0;
+    while (getrandom(&number, sizeof number, 0) != ssize_t(sizeof number)) {}
+    return number;
+}
+
+}  // namespace lyrebird::aarch64
