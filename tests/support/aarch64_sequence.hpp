@@ -24,9 +24,9 @@ namespace lyrebird::test {
 /// What cannot be cut when a sequence is made shorter: instructions that belong together (an address and its access, a
 /// load-exclusive and its store), or a branch over the next `skip` items.
 struct Aarch64Item {
-    std::vector<u32> words;
+    std::vector<u32> words = {};
     /// The branch that follows the words, for the offset that it is to bridge; may be null.
-    std::function<std::vector<u32>(i64 offset)> branch;
+    std::function<std::vector<u32>(i64 offset)> branch = {};
     int skip = 0;
     int branch_size = 0;  // in words
 };
