@@ -27,5 +27,6 @@ struct Tiering {
 
 /// The first hart of a process: all registers zero, code from `memory`. Further harts are made by clone().
 Result<std::unique_ptr<isa::Cpu>> create_riscv64(memory::AddressSpace& memory, const Tiering& tiering);
+Result<std::unique_ptr<isa::Cpu>> create_aarch64(memory::AddressSpace& memory, const Tiering& tiering);
 
 }  // namespace lyrebird::hart

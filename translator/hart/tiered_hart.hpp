@@ -21,11 +21,31 @@
 
 namespace lyrebird::hart {
 
+/// Guests that tier 1 has rows for; others run in tier 0 alone.
+template <class Guest>
+concept Translatable = requires { Guest::hot_floats; };
+struct NoTranslator {};
+template <class Guest>
+struct TranslatorOf {
+    using type = NoTranslator;
+};
+template <Translatable Guest>
+struct TranslatorOf<Guest> {
+    using type = x64::Translator<Guest>;
+};
+template <class Guest>
+x64::Layout layout_of(const x64::Features& features) {
+    if constexpr (Translatable<Guest>)
+        return x64::Layout::of<Guest>(features);
+    else
+        return {};
+}
+
 /// What all harts of a process share.
 template <class Guest>
 struct Shared {
     Shared(memory::AddressSpace& memory, const Tiering& tiering, const x64::Features& features)
-        : memory(memory), tiering(tiering), blocks(memory), layout(x64::Layout::of<Guest>(features)) {
+        : memory(memory), tiering(tiering), blocks(memory), layout(layout_of<Guest>(features)) {
         surroundings.layout = &layout;
         surroundings.features = features;
         surroundings.host = this;
@@ -39,7 +59,7 @@ struct Shared {
 
     ~Shared() { delete spare_translator.load(); }
 
-    using Translator = x64::Translator<Guest>;
+    using Translator = typename TranslatorOf<Guest>::type;
     std::unique_ptr<Translator> take_translator() {
         if (Translator* spare = spare_translator.exchange(nullptr)) return std::unique_ptr<Translator>(spare);
         std::lock_guard lock(translators_mutex);
@@ -81,7 +101,7 @@ struct Shared {
 template <class Guest>
 class TieredHart final : public isa::Cpu {
     using State = typename Guest::State;
-    using Translator = x64::Translator<Guest>;
+    using Translator = typename TranslatorOf<Guest>::type;
 
   public:
     TieredHart(std::shared_ptr<Shared<Guest>> shared, const State& initial)
@@ -271,11 +291,13 @@ isa::ExitReason TieredHart<Guest>::run() {
 template <class Guest>
 void TieredHart<Guest>::step() {
     if (code_ == nullptr) return interpreter_.run();
-    if (shared_->tiering.check) return take_turn();
-    if (state_.vm.reservation.exclusive || !host_can_round() || state_.pc % Guest::code_alignment != 0) {
-        return interpret(whole_block);
+    if constexpr (Translatable<Guest>) {
+        if (shared_->tiering.check) return take_turn();
+        if (state_.vm.reservation.exclusive || !host_can_round() || state_.pc % Guest::code_alignment != 0) {
+            return interpret(whole_block);
+        }
+        run_translated();
     }
-    run_translated();
 }
 
 /// One block in both tiers, or something that cannot be compared, while no other thread runs guest code. Who waits for its turn

@@ -21,7 +21,7 @@ std::string print_instruction(u32 word, u64 pc) {
     } else {
         Format::Operands::text(printer, operands);
     }
-    std::string text(Ins::name);
+    std::string text(Ins::mnemonic);
     if (!printer.text().empty()) text += ' ' + printer.text();
     return text;
 }
@@ -63,7 +63,7 @@ std::optional<u32> assemble(std::string_view line, u64 pc) {
     std::string_view name = line.substr(0, line.find(' '));
     std::string_view operands = line.substr(name.size());
     for (std::size_t row = 0; row < List::count; ++row) {
-        if (List::names[row] != name) continue;
+        if (List::mnemonics[row] != name) continue;
         if (auto word = TextTables<List>::assemble[row](operands, pc)) return word;
     }
     return std::nullopt;

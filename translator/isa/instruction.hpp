@@ -32,6 +32,8 @@ struct Here {
 template <Text Name, Text Bits, class FormatType>
 struct Instruction {
     static constexpr std::string_view name = Name.view();
+    /// What stands first in assembly: the name up to an underscore, which sets encodings of one mnemonic apart.
+    static constexpr std::string_view mnemonic = name.substr(0, name.find('_'));
     static constexpr Pattern pattern = parse_pattern(Bits);
     static constexpr int length = pattern.width / 8;
     using Format = FormatType;
@@ -65,6 +67,7 @@ struct InstructionList {
     static constexpr std::size_t count = sizeof...(Instructions);
     static constexpr std::array<Pattern, count> patterns{Instructions::pattern...};
     static constexpr std::array<std::string_view, count> names{Instructions::name...};
+    static constexpr std::array<std::string_view, count> mnemonics{Instructions::mnemonic...};
     static constexpr std::array<bool (*)(u32), count> claims{&Instructions::claims...};
     /// True where the format reserves some words of the pattern, so that `claims` must be asked.
     static constexpr std::array<bool, count> has_reserved{requires { Instructions::Format::allocated(0U); }...};

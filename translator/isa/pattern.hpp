@@ -15,7 +15,7 @@ namespace lyrebird::isa {
 template <std::size_t Size>
 struct Text {
     char characters[Size]{};
-    consteval Text(const char (&text)[Size]) { std::copy_n(text, Size, characters); }  // NOLINT: implicit by design
+    constexpr Text(const char (&text)[Size]) { std::copy_n(text, Size, characters); }  // NOLINT: implicit by design
     constexpr std::string_view view() const { return {characters, Size - 1}; }
 };
 

@@ -3,6 +3,7 @@
 
 #include "translator/isa/emitter.hpp"
 #include "translator/isa/instruction.hpp"
+#include "translator/isa/operations.hpp"
 #include "translator/riscv64/state.hpp"
 
 namespace lyrebird::riscv64 {
@@ -16,6 +17,7 @@ using isa::Hint;
 using isa::Instruction;
 using isa::InstructionList;
 using isa::Order;
+namespace operation = isa::operation;
 
 template <Emitter E>
 constexpr typename E::I64 x(E& e, u8 number) {

@@ -3,7 +3,6 @@
 
 #include "translator/riscv64/access.hpp"
 #include "translator/riscv64/formats.hpp"
-#include "translator/riscv64/operations.hpp"
 
 namespace lyrebird::riscv64 {
 
