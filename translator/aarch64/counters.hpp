@@ -1,6 +1,7 @@
-// The generic timer's counter as EL0 sees it (D12.2): the host's monotonic clock in nanoseconds.
+// The generic timer's counter as EL0 sees it (D12.2): the host's monotonic clock in nanoseconds. And its random numbers.
 #pragma once
 
+#include <sys/random.h>
 #include <time.h>
 
 #include "runtime/base/ints.hpp"
@@ -15,6 +16,12 @@ inline u64 read_counter() {
     timespec now{};
     clock_gettime(CLOCK_MONOTONIC, &now);
     return u64(now.tv_sec) * counter_frequency + u64(now.tv_nsec);
+}
+/// RNDR, RNDRRS.
+inline u64 read_random() {
+    u64 number = 0;
+    while (getrandom(&number, sizeof number, 0) != ssize_t(sizeof number)) {}
+    return number;
 }
 
 }  // namespace lyrebird::aarch64

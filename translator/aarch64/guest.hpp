@@ -25,6 +25,7 @@ struct Guest {
 
     // Floating point: how results are chosen where IEEE 754 leaves it open, where flags and the dynamic mode stand.
     using FloatRules = ieee::ArmRules;
+    using FloatOperations = ieee::Arm;
     using FloatContext = aarch64::FloatContext;
     static u32& float_flags(State& s) { return s.fpsr; }
     static ieee::Rounding float_rounding(const State& s) { return rounding_of(s.fpcr); }

@@ -2,11 +2,20 @@
 // derive. A new feature is one header and one line here.
 #pragma once
 
+#include "translator/aarch64/atomic.hpp"
+#include "translator/aarch64/branch.hpp"
+#include "translator/aarch64/exclusive.hpp"
+#include "translator/aarch64/immediate.hpp"
+#include "translator/aarch64/load_store.hpp"
+#include "translator/aarch64/load_store_pair.hpp"
+#include "translator/aarch64/register.hpp"
+#include "translator/aarch64/system.hpp"
 #include "translator/isa/decoder.hpp"
 
 namespace lyrebird::aarch64 {
 
-using Chapters = isa::ChapterList<>;
+using Chapters = isa::ChapterList<Immediate, Register, Branches, System, Literals, IntegerLoads, IntegerStores, VectorTransfers,
+                                  Pairs, VectorPairs, Exclusives, Atomics>;
 using InstructionSet = Chapters::Joined;
 
 /// The row that claims the word, or isa::no_row.

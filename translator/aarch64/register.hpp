@@ -278,10 +278,13 @@ inline constexpr auto negated = [](auto& e, auto a, auto) { return e.neg(a); };
 template <class T> struct csel : SelectOf<T, "csel", ".00 11010100 ..... .... 00 ..... .....", otherwise::itself> {};
 template <class T> struct csinv : SelectOf<T, "csinv", ".10 11010100 ..... .... 00 ..... .....", otherwise::inverted> {};
 template <class T> struct csneg : SelectOf<T, "csneg", ".10 11010100 ..... .... 01 ..... .....", otherwise::negated> {};
-template <class T> struct csinc : SelectOf<T, "csinc", ".00 11010100 ..... .... 01 ..... .....", otherwise::incremented> {
+template <class T>
+using CsincOf = SelectOf<T, "csinc", ".00 11010100 ..... .... 01 ..... .....", otherwise::incremented>;
+template <class T> struct csinc : CsincOf<T> {
+    /// With two zero registers it makes a number of a condition.
     template <Emitter E>
     static constexpr void run(E& e, ConditionalSelect<T> o, Here here) {
-        if (o.rn != 31 || o.rm != 31) return SelectOf<T, "csinc", ".00 11010100 ..... .... 01 ..... .....", otherwise::incremented>::run(e, o, here);
+        if (o.rn != 31 || o.rm != 31) return CsincOf<T>::run(e, o, here);
         auto fails = e.not_(e.condition(Condition(o.condition), e.get(flags_slot)));
         set_x(e, o.rd, e.zext(fails));
     }

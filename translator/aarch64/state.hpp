@@ -14,6 +14,7 @@ struct State {
     u64 x[32]{};  // x[31] is SP; as XZR, number 31 is never read or written here
     u64 pc = 0;
     isa::Flags flags = {isa::Flags::borrow};  // PSTATE.NZCV
+    u32 pstate = 0;           // its other bits: DIT and SSBS
     u32 fpcr = 0;
     u32 fpsr = 0;             // in the form of `stored_fpsr`
     u64 thread_pointer = 0;   // TPIDR_EL0
@@ -28,7 +29,12 @@ inline constexpr isa::Slot<u64> sp_slot = x_slot(31);
 constexpr isa::Slot<isa::VectorRegister> v_slot(int number) {
     return {u16(offsetof(State, v) + 16 * std::size_t(number))};
 }
+/// Where the exclusive monitor's address is.
+inline constexpr isa::Slot<u64> reservation_slot{offsetof(State, vm) + offsetof(isa::VmState, reservation) +
+                                                 offsetof(isa::Reservation, address)};
 inline constexpr isa::Slot<isa::Flags> flags_slot{offsetof(State, flags)};
+inline constexpr isa::Slot<u32> pstate_slot{offsetof(State, pstate)};
+inline constexpr u32 pstate_ssbs = 1U << 12, pstate_dit = 1U << 24;
 inline constexpr isa::Slot<u32> fpcr_slot{offsetof(State, fpcr)};
 inline constexpr isa::Slot<u32> fpsr_slot{offsetof(State, fpsr)};
 inline constexpr isa::Slot<u64> thread_pointer_slot{offsetof(State, thread_pointer)};

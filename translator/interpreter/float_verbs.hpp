@@ -1,7 +1,7 @@
 // The float verbs of tier 0: the soft functions' results, with the host's help where that is provably the same.
 //
-// Rules, sticky flags and dynamic rounding mode are the guest's: `Guest::FloatRules`, `Guest::float_flags(State&)` and
-// `Guest::float_rounding(const State&)`. What must stay true: an instruction that has already left raises no flags.
+// Rules, sticky flags and dynamic mode are the guest's: `Guest::FloatRules` and `FloatOperations`, `Guest::float_flags(State&)`,
+// and `Guest::float_rounding(const State&)`, or `Guest::float_context(State&)` where a mode is more than a direction. What must stay true: an instruction that has already left raises no flags.
 #pragma once
 
 #include <type_traits>
@@ -13,11 +13,10 @@
 
 namespace lyrebird::interpreter {
 
-namespace hard = ieee::hard;
-
 /// A base of the emitter `Self`, which lends it State and control.
 template <class Self, class Guest, bool Probe>
 class FloatVerbs {
+    using Operations = typename Guest::FloatOperations;
     using Rules = typename Guest::FloatRules;
     using Rounding = isa::Rounding;
     template <class F>
@@ -35,70 +34,119 @@ class FloatVerbs {
 
     // ---- arithmetic ----
     template <class F> F float_add(F a, F b, Rounding r) {
-        return rounded<F, &hard::add<Format<F>, Rules>>(r, a.bits, b.bits);
+        return computed<F>(r, [=](auto mode, auto& flags) {
+            return Operations::template add<Format<F>>(a.bits, b.bits, mode, flags);
+        });
     }
     template <class F> F float_sub(F a, F b, Rounding r) {
-        return rounded<F, &hard::sub<Format<F>, Rules>>(r, a.bits, b.bits);
+        return computed<F>(r, [=](auto mode, auto& flags) {
+            return Operations::template sub<Format<F>>(a.bits, b.bits, mode, flags);
+        });
     }
     template <class F> F float_mul(F a, F b, Rounding r) {
-        return rounded<F, &hard::mul<Format<F>, Rules>>(r, a.bits, b.bits);
+        return computed<F>(r, [=](auto mode, auto& flags) {
+            return Operations::template mul<Format<F>>(a.bits, b.bits, mode, flags);
+        });
     }
     template <class F> F float_div(F a, F b, Rounding r) {
-        return rounded<F, &hard::div<Format<F>, Rules>>(r, a.bits, b.bits);
+        return computed<F>(r, [=](auto mode, auto& flags) {
+            return Operations::template div<Format<F>>(a.bits, b.bits, mode, flags);
+        });
     }
-    template <class F> F float_sqrt(F a, Rounding r) { return rounded<F, &hard::sqrt<Format<F>, Rules>>(r, a.bits); }
+    template <class F> F float_sqrt(F a, Rounding r) {
+        return computed<F>(r, [=](auto mode, auto& flags) {
+            return Operations::template sqrt<Format<F>>(a.bits, mode, flags);
+        });
+    }
     template <class F> F float_fma(F a, F b, F c, Rounding r) {
-        return rounded<F, &hard::fma<Format<F>, Rules>>(r, a.bits, b.bits, c.bits);
+        return computed<F>(r, [=](auto mode, auto& flags) {
+            return Operations::template fma<Format<F>>(a.bits, b.bits, c.bits, mode, flags);
+        });
     }
 
     // ---- minimum, comparison ----
     template <class F> F float_min(F a, F b) {
-        return flagged<F, &ieee::minimum_number<Format<F>, Rules>>(a.bits, b.bits);
+        return computed<F>({}, [=](auto mode, auto& flags) {
+            return Operations::template minimum_number<Format<F>>(a.bits, b.bits, mode, flags);
+        });
     }
     template <class F> F float_max(F a, F b) {
-        return flagged<F, &ieee::maximum_number<Format<F>, Rules>>(a.bits, b.bits);
+        return computed<F>({}, [=](auto mode, auto& flags) {
+            return Operations::template maximum_number<Format<F>>(a.bits, b.bits, mode, flags);
+        });
     }
     template <class F> F float_minimum(F a, F b) {
-        return flagged<F, &ieee::minimum<Format<F>, Rules>>(a.bits, b.bits);
+        return computed<F>({}, [=](auto mode, auto& flags) {
+            return Operations::template minimum<Format<F>>(a.bits, b.bits, mode, flags);
+        });
     }
     template <class F> F float_maximum(F a, F b) {
-        return flagged<F, &ieee::maximum<Format<F>, Rules>>(a.bits, b.bits);
+        return computed<F>({}, [=](auto mode, auto& flags) {
+            return Operations::template maximum<Format<F>>(a.bits, b.bits, mode, flags);
+        });
     }
-    template <class F> I1 float_eq(F a, F b) { return flagged<I1, &hard::equal<Format<F>>>(a.bits, b.bits); }
-    template <class F> I1 float_lt(F a, F b) { return flagged<I1, &hard::less<Format<F>>>(a.bits, b.bits); }
-    template <class F> I1 float_le(F a, F b) { return flagged<I1, &hard::less_equal<Format<F>>>(a.bits, b.bits); }
-    template <class F> I1 float_lt_quiet(F a, F b) { return flagged<I1, &ieee::less_quiet<Format<F>>>(a.bits, b.bits); }
+    template <class F> I1 float_eq(F a, F b) {
+        return computed<I1>({}, [=](auto mode, auto& flags) {
+            return Operations::template equal<Format<F>>(a.bits, b.bits, mode, flags);
+        });
+    }
+    template <class F> I1 float_lt(F a, F b) {
+        return computed<I1>({}, [=](auto mode, auto& flags) {
+            return Operations::template less<Format<F>>(a.bits, b.bits, mode, flags);
+        });
+    }
+    template <class F> I1 float_le(F a, F b) {
+        return computed<I1>({}, [=](auto mode, auto& flags) {
+            return Operations::template less_equal<Format<F>>(a.bits, b.bits, mode, flags);
+        });
+    }
+    template <class F> I1 float_lt_quiet(F a, F b) {
+        return computed<I1>({}, [=](auto mode, auto& flags) {
+            return Operations::template less_quiet<Format<F>>(a.bits, b.bits, mode, flags);
+        });
+    }
     template <class F> I1 float_le_quiet(F a, F b) {
-        return flagged<I1, &ieee::less_equal_quiet<Format<F>>>(a.bits, b.bits);
+        return computed<I1>({}, [=](auto mode, auto& flags) {
+            return Operations::template less_equal_quiet<Format<F>>(a.bits, b.bits, mode, flags);
+        });
     }
-
     template <class F> Nzcv float_compare(F a, F b, bool signalling) {
-        if (Probe || self().left_) return {};
-        auto& flags = Guest::float_flags(self().state_);
-        if (ieee::is_nan<Format<F>>(a.bits) || ieee::is_nan<Format<F>>(b.bits)) {
-            if (signalling) flags |= ieee::flag::invalid;
-            ieee::note_signaling<Format<F>>(flags, a.bits, b.bits);
-            return {isa::flags_of(0x3000'0000)};
-        }
-        if (ieee::less_quiet<Format<F>>(a.bits, b.bits, flags)) return {isa::flags_of(0x8000'0000)};
-        const bool equal = hard::equal<Format<F>>(a.bits, b.bits, flags);
-        return {isa::flags_of(equal ? 0x6000'0000 : 0x2000'0000)};
+        return computed<Nzcv>({}, [=](auto mode, auto& flags) {
+            using Bits = Format<F>;
+            const bool unordered = ieee::is_nan<Bits>(a.bits) || ieee::is_nan<Bits>(b.bits);
+            if (unordered && signalling) flags |= ieee::flag::invalid;
+            if (Operations::template less_quiet<Bits>(a.bits, b.bits, mode, flags)) return isa::flags_of(0x8000'0000);
+            if (unordered) return isa::flags_of(0x3000'0000);
+            const bool equal = Operations::template equal<Bits>(a.bits, b.bits, mode, flags);
+            return isa::flags_of(equal ? 0x6000'0000 : 0x2000'0000);
+        });
     }
 
     // ---- conversion ----
     template <class To, class F> To float_convert(F a, Rounding r) {
-        return rounded<To, &hard::convert<Format<To>, Format<F>, Rules>>(r, a.bits);
+        return computed<To>(r, [=](auto mode, auto& flags) {
+            return Operations::template convert<Format<To>, Format<F>>(a.bits, mode, flags);
+        });
     }
     template <class T, class F> I64 float_to_int(F a, Rounding r) {
-        return rounded<I64, &to_sign_extended<T, Format<F>>>(r, a.bits);
+        return computed<I64>(r, [=](auto mode, auto& flags) {
+            const T value = Operations::template to_integer<T, Format<F>>(a.bits, mode, flags);
+            return u64(i64(std::make_signed_t<T>(value)));
+        });
     }
-    I64 float_to_int_modular(F64 a) { return flagged<I64, &modular_sign_extended>(a.bits); }
+    I64 float_to_int_modular(F64 a) {
+        return computed<I64>({}, [=](auto, auto& flags) { return u64(i64(ieee::to_i32_modular(a.bits, flags))); });
+    }
     template <class F, class T> F float_from_int(I64 a, Rounding r) {
-        return rounded<F, &hard::from_integer<Format<F>, Rules, T>>(r, T(a.v));
+        return computed<F>(r, [=](auto mode, auto& flags) {
+            return Operations::template from_integer<Format<F>>(T(a.v), mode, flags);
+        });
     }
     template <class F> F float_round(F a, Rounding r, bool inexact) {
-        return inexact ? rounded<F, &to_integral<Format<F>, ieee::Report::inexact>>(r, a.bits)
-                       : rounded<F, &to_integral<Format<F>, ieee::Report::nothing>>(r, a.bits);
+        const auto report = inexact ? ieee::Report::inexact : ieee::Report::nothing;
+        return computed<F>(r, [=](auto mode, auto& flags) {
+            return Operations::template round_to_integral<Format<F>>(a.bits, report, mode, flags);
+        });
     }
 
     // ---- bits ----
@@ -127,29 +175,20 @@ class FloatVerbs {
 
     Self& self() { return static_cast<Self&>(*this); }
 
-    template <class T, class F>
-    static u64 to_sign_extended(typename F::Bits bits, ieee::Rounding direction, ieee::Flags& flags) {
-        return u64(i64(std::make_signed_t<T>(hard::to_integer<T, F, Rules>(bits, direction, flags))));
-    }
-    static u64 modular_sign_extended(u64 bits, ieee::Flags& flags) {
-        return u64(i64(ieee::to_i32_modular(bits, flags)));
-    }
-    template <class F, ieee::Report Report>
-    static typename F::Bits to_integral(typename F::Bits bits, ieee::Rounding direction, ieee::Flags& flags) {
-        return ieee::round_to_integral<F, Rules>(bits, direction, Report, flags);
-    }
-
-    /// What `function` gives for the values and the guest's flags.
-    template <class Result, auto function, class... Values> Result flagged(Values... values) {
-        if (Probe || self().left_) return {0};
-        return {function(values..., Guest::float_flags(self().state_))};
-    }
-    /// As above with the direction, which is the guest's own when dynamic.
-    template <class Result, auto function, class... Values> Result rounded(Rounding rounding, Values... values) {
-        if (Probe || self().left_) return {0};
+    /// What `operation(mode, flags)` gives for the guest's mode, with the rounding direction of the instruction if that has
+    /// one of its own, and the guest's flags.
+    template <class Result, class Operation> Result computed(Rounding rounding, Operation operation) {
+        if (Probe || self().left_) return {};
         auto& state = self().state_;
-        const auto direction = rounding.dynamic ? Guest::float_rounding(state) : rounding.direction;
-        return {function(values..., direction, Guest::float_flags(state))};
+        return {operation(mode_of(state, rounding), Guest::float_flags(state))};
+    }
+    template <class State> static typename Operations::Mode mode_of(State& state, Rounding rounding) {
+        if constexpr (std::is_same_v<typename Operations::Mode, ieee::Rounding>) {
+            return rounding.dynamic ? Guest::float_rounding(state) : rounding.direction;
+        } else {
+            const auto mode = Guest::float_context(state).mode();
+            return rounding.dynamic ? mode : mode.with(rounding.direction);
+        }
     }
 };
 

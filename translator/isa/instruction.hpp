@@ -75,6 +75,10 @@ struct InstructionList {
 
 template <class... Lists>
 struct Concatenate;
+template <>
+struct Concatenate<> {
+    using Type = InstructionList<>;
+};
 template <class... A>
 struct Concatenate<InstructionList<A...>> {
     using Type = InstructionList<A...>;

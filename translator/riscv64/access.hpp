@@ -17,7 +17,9 @@ using isa::Hint;
 using isa::Instruction;
 using isa::InstructionList;
 using isa::Order;
-namespace operation = isa::operation;
+namespace operation {
+using namespace isa::operation;
+}
 
 template <Emitter E>
 constexpr typename E::I64 x(E& e, u8 number) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "translator/isa/cpu.hpp"
+#include "translator/isa/float/hard.hpp"
 #include "translator/riscv64/instruction_set.hpp"
 #include "translator/riscv64/state.hpp"
 
@@ -24,6 +25,7 @@ struct Guest {
 
     // Floating point: how results are chosen where IEEE 754 leaves it open, and where flags and the dynamic mode stand.
     using FloatRules = ieee::RiscvRules;
+    using FloatOperations = ieee::hard::Operations<FloatRules>;
     static u32& float_flags(State& s) { return s.fflags; }
     static ieee::Rounding float_rounding(const State& s) { return ieee::Rounding(s.frm); }
 

@@ -155,9 +155,9 @@ constexpr typename F::Bits sqrt(typename F::Bits a, Rounding rounding, Flags& fl
     return round_to<F, Rules>({false, (x.exponent - odd) / 2, root}, rounding, flags);
 }
 
-/// a × b + c of finite numbers other than zero, rounded once.
+/// (a × b + c) × 2^scale of finite numbers other than zero, rounded once.
 template <class F, class Rules>
-constexpr typename F::Bits fma_numbers(Number a, Number b, Number c, Rounding rounding, Flags& flags) {
+constexpr typename F::Bits fma_numbers(Number a, Number b, Number c, Rounding rounding, Flags& flags, int scale = 0) {
     // Both terms as X × 2^(exponent - 125), the product in [2^125, 2^127), the addend in [2^125, 2^126): no carry is lost.
     u128 product = (static_cast<u128>(a.significand) * b.significand) >> 1;
     u128 addend = static_cast<u128>(c.significand) << 62;
@@ -178,20 +178,23 @@ constexpr typename F::Bits fma_numbers(Number a, Number b, Number c, Rounding ro
     }
     const auto upper = static_cast<u64>(sum >> 64);
     const int shift = upper != 0 ? std::countl_zero(upper) : 64 + std::countl_zero(static_cast<u64>(sum));
-    return round_to<F, Rules>({negative, exponent + 2 - shift, narrow_sticky(sum << shift)}, rounding, flags);
+    return round_to<F, Rules>({negative, exponent + 2 - shift + scale, narrow_sticky(sum << shift)}, rounding, flags);
 }
 
-/// a × b + c, rounded once. Infinity × zero is invalid even when `c` is a quiet NaN (RISC-V "F", fused multiply-add).
+/// a × b + c, rounded once. Infinity × zero is invalid even when `c` is a quiet NaN (RISC-V "F", fused multiply-add; Arm
+/// FPMulAdd, where that NaN does not become the result).
 template <class F, class Rules>
 constexpr typename F::Bits fma(typename F::Bits a, typename F::Bits b, typename F::Bits c, Rounding rounding,
                                Flags& flags) {
     const bool product_invalid = (is_infinite<F>(a) && is_zero<F>(b)) || (is_zero<F>(a) && is_infinite<F>(b));
-    if (product_invalid) flags |= flag::invalid;
+    if (product_invalid) {
+        flags |= flag::invalid;
+        return is_signaling<F>(c) ? Rules::template nan<F>(c) : Rules::template nan<F>();
+    }
     if (is_nan<F>(a) || is_nan<F>(b) || is_nan<F>(c)) {
         note_signaling<F>(flags, a, b, c);
         return Rules::template nan<F>(a, b, c);
     }
-    if (product_invalid) return Rules::template nan<F>();
 
     const bool negative = is_negative<F>(a) != is_negative<F>(b);
     if (is_infinite<F>(a) || is_infinite<F>(b)) {

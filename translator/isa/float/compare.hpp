@@ -55,10 +55,14 @@ constexpr bool totally_less(typename F::Bits a, typename F::Bits b) {
     return is_negative<F>(a) ? a > b : a < b;
 }
 
-/// IEEE 754-2019 minimumNumber, maximumNumber: a NaN loses against a number. Invalid for signaling NaNs.
+/// IEEE 754-2019 minimumNumber, maximumNumber: a NaN loses against a number. Invalid for signaling NaNs. Rules may say that
+/// these win all the same, as IEEE 754-2008's minNum has it.
 template <class F, class Rules>
 constexpr typename F::Bits minimum_number(typename F::Bits a, typename F::Bits b, Flags& flags) {
     note_signaling<F>(flags, a, b);
+    if constexpr (requires { Rules::signaling_wins; }) {
+        if (is_signaling<F>(a) || is_signaling<F>(b)) return Rules::template nan<F>(a, b);
+    }
     if (is_nan<F>(a)) return is_nan<F>(b) ? Rules::template nan<F>(a, b) : b;
     if (is_nan<F>(b)) return a;
     return totally_less<F>(a, b) ? a : b;
@@ -66,6 +70,9 @@ constexpr typename F::Bits minimum_number(typename F::Bits a, typename F::Bits b
 template <class F, class Rules>
 constexpr typename F::Bits maximum_number(typename F::Bits a, typename F::Bits b, Flags& flags) {
     note_signaling<F>(flags, a, b);
+    if constexpr (requires { Rules::signaling_wins; }) {
+        if (is_signaling<F>(a) || is_signaling<F>(b)) return Rules::template nan<F>(a, b);
+    }
     if (is_nan<F>(a)) return is_nan<F>(b) ? Rules::template nan<F>(a, b) : b;
     if (is_nan<F>(b)) return a;
     return totally_less<F>(a, b) ? b : a;

@@ -22,16 +22,22 @@ constexpr typename To::Bits convert(typename From::Bits bits, Rounding rounding,
     return round_to<To, Rules>(number_of<From>(bits), rounding, flags);
 }
 
-/// An integer (i32, u32, i64, u64) as floating point. Zero is +0 in every rounding direction.
+/// value × 2^-fraction_bits as floating point. Zero is +0 in every rounding direction.
 template <class F, class Rules, class Integer>
-constexpr typename F::Bits from_integer(Integer value, Rounding rounding, Flags& flags) {
+constexpr typename F::Bits from_fixed(Integer value, int fraction_bits, Rounding rounding, Flags& flags) {
     static_assert(std::is_integral_v<Integer> && sizeof(Integer) <= 8);
     if (value == 0) return 0;
     const bool negative = value < 0;
     const auto wide = static_cast<u64>(value);
     const u64 size = negative ? 0 - wide : wide;
     const int shift = std::countl_zero(size);
-    return round_to<F, Rules>({negative, 63 - shift, size << shift}, rounding, flags);
+    return round_to<F, Rules>({negative, 63 - shift - fraction_bits, size << shift}, rounding, flags);
+}
+
+/// An integer (i32, u32, i64, u64) as floating point.
+template <class F, class Rules, class Integer>
+constexpr typename F::Bits from_integer(Integer value, Rounding rounding, Flags& flags) {
+    return from_fixed<F, Rules>(value, 0, rounding, flags);
 }
 
 /// A magnitude below 2^64 rounded to an integer, and whether that changed it.
@@ -50,9 +56,9 @@ constexpr Integral integral_of(Number number, Rounding rounding) {
     return {whole + rounds_away(number.negative, (whole & 1) != 0, rest, rounding), rest != 0};
 }
 
-/// Floating point as an integer. Out of range: invalid, and the nearest representable integer.
+/// Floating point × 2^fraction_bits as an integer. Out of range: invalid, and the nearest representable integer.
 template <class Integer, class F, class Rules>
-constexpr Integer to_integer(typename F::Bits bits, Rounding rounding, Flags& flags) {
+constexpr Integer to_fixed(typename F::Bits bits, int fraction_bits, Rounding rounding, Flags& flags) {
     using Limits = std::numeric_limits<Integer>;
     static_assert(std::is_integral_v<Integer> && sizeof(Integer) <= 8);
     if (is_nan<F>(bits)) {
@@ -60,7 +66,8 @@ constexpr Integer to_integer(typename F::Bits bits, Rounding rounding, Flags& fl
         return Rules::template nan_as_integer<Integer>();
     }
     if (is_zero<F>(bits)) return 0;
-    const Number number = number_of<F>(bits);  // of an infinity only the sign matters
+    Number number = number_of<F>(bits);  // of an infinity only the sign matters
+    number.exponent += fraction_bits;
     const u64 limit = static_cast<u64>(Limits::max()) + number.negative;
     if (number.exponent <= 63 && !is_infinite<F>(bits)) {
         const auto [size, inexact] = integral_of(number, rounding);
@@ -71,6 +78,12 @@ constexpr Integer to_integer(typename F::Bits bits, Rounding rounding, Flags& fl
     }
     flags |= flag::invalid;
     return number.negative ? Limits::min() : Limits::max();
+}
+
+/// Floating point as an integer.
+template <class Integer, class F, class Rules>
+constexpr Integer to_integer(typename F::Bits bits, Rounding rounding, Flags& flags) {
+    return to_fixed<Integer, F, Rules>(bits, 0, rounding, flags);
 }
 
 /// RISC-V fcvtmod.w.d: truncated toward zero, then taken modulo 2^32; infinities and NaNs give 0. Flags are those of the

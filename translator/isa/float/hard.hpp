@@ -263,4 +263,66 @@ inline Integer to_integer(typename F::Bits bits, Rounding rounding, Flags& flags
     return soft<ieee::to_integer<Integer, F, Rules>>(flags, bits, rounding);
 }
 
+/// All operations of a processor whose mode is a rounding direction and nothing else. Another processor's operations are
+/// another struct with these members (see arm.hpp).
+template <class Rules>
+struct Operations {
+    using Mode = Rounding;
+    template <class F> using Bits = typename F::Bits;
+
+    template <class F> static Bits<F> add(Bits<F> a, Bits<F> b, Mode mode, Flags& flags) {
+        return hard::add<F, Rules>(a, b, mode, flags);
+    }
+    template <class F> static Bits<F> sub(Bits<F> a, Bits<F> b, Mode mode, Flags& flags) {
+        return hard::sub<F, Rules>(a, b, mode, flags);
+    }
+    template <class F> static Bits<F> mul(Bits<F> a, Bits<F> b, Mode mode, Flags& flags) {
+        return hard::mul<F, Rules>(a, b, mode, flags);
+    }
+    template <class F> static Bits<F> div(Bits<F> a, Bits<F> b, Mode mode, Flags& flags) {
+        return hard::div<F, Rules>(a, b, mode, flags);
+    }
+    template <class F> static Bits<F> sqrt(Bits<F> a, Mode mode, Flags& flags) {
+        return hard::sqrt<F, Rules>(a, mode, flags);
+    }
+    template <class F> static Bits<F> fma(Bits<F> a, Bits<F> b, Bits<F> c, Mode mode, Flags& flags) {
+        return hard::fma<F, Rules>(a, b, c, mode, flags);
+    }
+    template <class F> static Bits<F> minimum_number(Bits<F> a, Bits<F> b, Mode, Flags& flags) {
+        return ieee::minimum_number<F, Rules>(a, b, flags);
+    }
+    template <class F> static Bits<F> maximum_number(Bits<F> a, Bits<F> b, Mode, Flags& flags) {
+        return ieee::maximum_number<F, Rules>(a, b, flags);
+    }
+    template <class F> static Bits<F> minimum(Bits<F> a, Bits<F> b, Mode, Flags& flags) {
+        return ieee::minimum<F, Rules>(a, b, flags);
+    }
+    template <class F> static Bits<F> maximum(Bits<F> a, Bits<F> b, Mode, Flags& flags) {
+        return ieee::maximum<F, Rules>(a, b, flags);
+    }
+    template <class F> static bool equal(Bits<F> a, Bits<F> b, Mode, Flags& flags) { return hard::equal<F>(a, b, flags); }
+    template <class F> static bool less(Bits<F> a, Bits<F> b, Mode, Flags& flags) { return hard::less<F>(a, b, flags); }
+    template <class F> static bool less_equal(Bits<F> a, Bits<F> b, Mode, Flags& flags) {
+        return hard::less_equal<F>(a, b, flags);
+    }
+    template <class F> static bool less_quiet(Bits<F> a, Bits<F> b, Mode, Flags& flags) {
+        return ieee::less_quiet<F>(a, b, flags);
+    }
+    template <class F> static bool less_equal_quiet(Bits<F> a, Bits<F> b, Mode, Flags& flags) {
+        return ieee::less_equal_quiet<F>(a, b, flags);
+    }
+    template <class To, class From> static Bits<To> convert(Bits<From> a, Mode mode, Flags& flags) {
+        return hard::convert<To, From, Rules>(a, mode, flags);
+    }
+    template <class F, class Integer> static Bits<F> from_integer(Integer a, Mode mode, Flags& flags) {
+        return hard::from_integer<F, Rules>(a, mode, flags);
+    }
+    template <class Integer, class F> static Integer to_integer(Bits<F> a, Mode mode, Flags& flags) {
+        return hard::to_integer<Integer, F, Rules>(a, mode, flags);
+    }
+    template <class F> static Bits<F> round_to_integral(Bits<F> a, Report report, Mode mode, Flags& flags) {
+        return ieee::round_to_integral<F, Rules>(a, mode, report, flags);
+    }
+};
+
 }  // namespace lyrebird::ieee::hard

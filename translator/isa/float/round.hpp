@@ -89,6 +89,10 @@ constexpr typename F::Bits round_to(Number number, Rounding rounding, Flags& fla
         return signed_as<F>(negative, static_cast<Bits>(bits));
     }
 
+    if constexpr (requires { Rules::flushes_tiny; }) {
+        flags |= flag::underflow;
+        return signed_as<F>(negative, 0);
+    }
     const u64 shifted = shift_right_sticky(significand, 1 - biased);
     if (shifted << (64 - shift) != 0) {
         const bool reaches_normal = !Rules::tiny_before_rounding && biased == 0 &&
