@@ -21,6 +21,9 @@
 #include "translator/riscv64/features.hpp"
 
 extern "C" {
+void LLVMInitializeAArch64TargetInfo();
+void LLVMInitializeAArch64TargetMC();
+void LLVMInitializeAArch64Disassembler();
 void LLVMInitializeRISCVTargetInfo();
 void LLVMInitializeRISCVTargetMC();
 void LLVMInitializeRISCVDisassembler();
@@ -29,19 +32,48 @@ void LLVMInitializeRISCVDisassembler();
 namespace lyrebird::test {
 
 namespace {
-/// What /proc/cpuinfo and hwprobe tell the guest, in LLVM's words: "+m,+a,…,+zicbom,…".
-std::string features() {
-    std::string list = "+64bit,+relax";
+
+/// What a guest is in LLVM's words: its features are "+m,+a,…,+zicbom,…".
+struct Target {
+    const char* triple;
+    void (*initialize)();
+    std::string features;
+    const char* printer_options[2];
+};
+
+Target riscv64() {
+    std::string features = "+64bit,+relax";
     for (char letter : riscv64::base_letters) {
-        if (letter != 'i') list += std::string(",+") + letter;
+        if (letter != 'i') features += std::string(",+") + letter;
     }
-    for (const riscv64::Extension& extension : riscv64::extensions) list += ",+" + std::string(extension.name);
-    return list;
+    for (const riscv64::Extension& extension : riscv64::extensions) features += ",+" + std::string(extension.name);
+    auto initialize = [] {
+        LLVMInitializeRISCVTargetInfo();
+        LLVMInitializeRISCVTargetMC();
+        LLVMInitializeRISCVDisassembler();
+    };
+    return {"riscv64-unknown-linux-gnu", initialize, features, {"numeric", "no-aliases"}};
 }
+
+/// HWCAP's names and LLVM's differ too much to translate them.
+Target aarch64() {
+    auto initialize = [] {
+        LLVMInitializeAArch64TargetInfo();
+        LLVMInitializeAArch64TargetMC();
+        LLVMInitializeAArch64Disassembler();
+    };
+    return {"aarch64-unknown-linux-gnu",
+            initialize,
+            "+fp-armv8,+neon,+aes,+sha2,+sha3,+sm4,+crc,+lse,+fullfp16,+rdm,+jsconv,+complxnum,+rcpc,+rcpc-immo,+ccpp,+ccdp,"
+            "+dotprod,+fp16fml,+dit,+lse2,+flagm,+ssbs,+altnzcv,+fptoint,+i8mm,+bf16,+rand,+bti,+wfxt,+cssc,+sb,"
+            "+lor",
+            {"no-aliases", nullptr}};
+}
+
 }  // namespace
 
 struct LlvmDecoder::Parts {
-    llvm::Triple triple{"riscv64-unknown-linux-gnu"};
+    llvm::Triple triple;
     llvm::MCTargetOptions options;
     std::unique_ptr<llvm::MCRegisterInfo> registers;
     std::unique_ptr<llvm::MCAsmInfo> assembly;
@@ -53,23 +85,25 @@ struct LlvmDecoder::Parts {
     llvm::MCInst instruction;
 };
 
-LlvmDecoder::LlvmDecoder() : parts_(std::make_unique<Parts>()) {
-    LLVMInitializeRISCVTargetInfo();
-    LLVMInitializeRISCVTargetMC();
-    LLVMInitializeRISCVDisassembler();
+LlvmDecoder::LlvmDecoder(Guest guest) : parts_(std::make_unique<Parts>()) {
+    Target described = guest == Guest::riscv64 ? riscv64() : aarch64();
+    described.initialize();
     Parts& p = *parts_;
+    p.triple = llvm::Triple(described.triple);
     std::string error;
     const llvm::Target* target = llvm::TargetRegistry::lookupTarget(p.triple, error);
-    ENSURE(target != nullptr, "LLVM's RISC-V target");
+    ENSURE(target != nullptr, "LLVM's target");
     p.registers.reset(target->createMCRegInfo(p.triple));
     p.assembly.reset(target->createMCAsmInfo(*p.registers, p.triple, p.options));
-    p.subtarget.reset(target->createMCSubtargetInfo(p.triple, "", features()));
+    p.subtarget.reset(target->createMCSubtargetInfo(p.triple, "", described.features));
     p.instructions.reset(target->createMCInstrInfo());
     p.context = std::make_unique<llvm::MCContext>(p.triple, p.assembly.get(), p.registers.get(), p.subtarget.get());
     p.disassembler.reset(target->createMCDisassembler(*p.subtarget, *p.context));
     p.printer.reset(target->createMCInstPrinter(p.triple, 0, *p.assembly, *p.instructions, *p.registers));
-    ENSURE(p.printer->applyTargetSpecificCLOption("numeric"), "LLVM's option for numbered registers");
-    ENSURE(p.printer->applyTargetSpecificCLOption("no-aliases"), "LLVM's option against aliases");
+    for (const char* option : described.printer_options) {
+        if (option == nullptr) continue;
+        ENSURE(p.printer->applyTargetSpecificCLOption(option), "LLVM's options for numbered registers, against aliases");
+    }
     p.printer->setPrintBranchImmAsAddress(true);
 }
 
@@ -81,6 +115,7 @@ int LlvmDecoder::decode(u32 word) {
     u64 size = 0;
     parts_->instruction.clear();
     auto status = parts_->disassembler->getInstruction(parts_->instruction, size, bytes, 0, llvm::nulls());
+    unpredictable_ = status == llvm::MCDisassembler::SoftFail;
     return status == llvm::MCDisassembler::Success ? int(size) : 0;
 }
 

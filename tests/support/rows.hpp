@@ -1,12 +1,15 @@
-// An instruction list as plain data: one entry a row, with functions for all that the tests ask of a row. Whoever
-// includes this compiles the whole description; riscv64_rows() (riscv64_machine.hpp) gives it away compiled.
+// An instruction set as plain data: one entry a row, with functions for all that the tests ask of a row. What a guest's
+// description is made into it stands in one file a guest (riscv64_rows.cpp, aarch64_rows.cpp): tests need not be compiled
+// with the whole description.
 #pragma once
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "tests/support/random.hpp"
 #include "translator/emitters/effects.hpp"
 #include "translator/emitters/listing.hpp"
 #include "translator/isa/disassembler.hpp"
@@ -26,6 +29,35 @@ struct Row {
     std::string (*listing)(u32 word, u64 pc);
     u32 (*expand)(u32 word);  // the long form's word, of a compressed instruction; otherwise null
 };
+
+struct Instructions {
+    std::string_view guest;
+    std::span<const Row> rows;  // indexed by RowIndex
+    isa::RowIndex (*decode)(u32 word);
+    int (*length)(u32 word);  // in bytes
+    std::optional<u32> (*assemble)(std::string_view line, u64 pc);
+
+    /// The row that claims the word, or null.
+    const Row* find(u32 word) const {
+        isa::RowIndex row = decode(word);
+        return row == isa::no_row ? nullptr : &rows[row];
+    }
+    /// "" when no instruction claims the word.
+    std::string disassemble(u32 word, u64 pc) const {
+        const Row* row = find(word);
+        return row == nullptr ? "" : row->print(word, pc);
+    }
+    /// A word that the row claims, its free bits random; operands that look like others' are as likely as any.
+    u32 random_word(const Row& row, Random& random) const {
+        for (;;) {
+            u32 word = row.pattern.match | (random.word() & ~row.pattern.mask);
+            if (row.pattern.width == 16) word &= 0xffff;
+            if (row.claims(word) && find(word) == &row) return word;
+        }
+    }
+};
+const Instructions& riscv64_instructions();
+const Instructions& aarch64_instructions();
 
 template <class Ins>
 constexpr Row row_of() {

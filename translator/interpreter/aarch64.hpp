@@ -6,4 +6,17 @@
 
 namespace lyrebird::interpreter {
 
+extern template struct Chapter<aarch64::Guest, aarch64::Immediate>;
+extern template struct Chapter<aarch64::Guest, aarch64::Register>;
+extern template struct Chapter<aarch64::Guest, aarch64::Branches>;
+extern template struct Chapter<aarch64::Guest, aarch64::System>;
+extern template struct Chapter<aarch64::Guest, aarch64::Literals>;
+extern template struct Chapter<aarch64::Guest, aarch64::IntegerLoads>;
+extern template struct Chapter<aarch64::Guest, aarch64::IntegerStores>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorTransfers>;
+extern template struct Chapter<aarch64::Guest, aarch64::Pairs>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorPairs>;
+extern template struct Chapter<aarch64::Guest, aarch64::Exclusives>;
+extern template struct Chapter<aarch64::Guest, aarch64::Atomics>;
+
 }  // namespace lyrebird::interpreter

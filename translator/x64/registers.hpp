@@ -46,6 +46,12 @@ class Layout {
   public:
     static constexpr i8 none = -1;
 
+    /// Nothing has a home.
+    Layout() {
+        integer_.fill(none);
+        vector_.fill(none);
+    }
+
     /// `Guest` lists its registers, the most used first; `features` say how many vector registers there are.
     template <class Guest>
     static Layout of(const Features& features) {
@@ -91,10 +97,6 @@ class Layout {
     i32 jump_table() const { return i32(state_size) - base; }
 
   private:
-    Layout() {
-        integer_.fill(none);
-        vector_.fill(none);
-    }
     void give_integer(u16 offset, u8 host) {
         integer_[offset / 8U] = i8(host);
         integers_[integer_count_++] = {offset, host};

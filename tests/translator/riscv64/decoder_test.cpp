@@ -224,7 +224,7 @@ class Comparison {
         differ("claimed alone: " + std::string(name), word, riscv64_disassemble(word, 0));
     }
 
-    LlvmDecoder llvm_;
+    LlvmDecoder llvm_{LlvmDecoder::Guest::riscv64};
     u64 words_ = 0;
     std::map<std::string, std::string> differences_;
     std::set<std::string_view> used_;
