@@ -1,0 +1,144 @@
+// Advanced SIMD, floating point: conversions between precisions, to and from integers and fixed-point numbers, of vectors and of
+// their scalars (Arm ARM C4.1.97).
+#pragma once
+
+#include "translator/aarch64/vector_float.hpp"
+
+namespace lyrebird::aarch64 {
+
+template <class F, bool Signed>
+using IntegerOf =
+    std::conditional_t<F::width == 16, std::conditional_t<Signed, i16, u16>,
+                       std::conditional_t<F::width == 32, std::conditional_t<Signed, i32, u32>, std::conditional_t<Signed, i64, u64>>>;
+template <bool Signed>
+struct ToIntegers {
+    template <class F> using On = FloatToFixed<IntegerOf<F, Signed>, F>;
+};
+template <bool Signed>
+struct FromIntegers {
+    template <class F> using On = FixedToFloat<F, IntegerOf<F, Signed>>;
+};
+
+// ---- integers ----
+
+template <Shape S>
+struct fcvtns_v : VectorFloatUnary<S, "fcvtns", "0 0 11010", ToIntegers<true>, rounding::nearest> {};
+template <Shape S>
+struct fcvtms_v : VectorFloatUnary<S, "fcvtms", "0 0 11011", ToIntegers<true>, rounding::downward> {};
+template <Shape S>
+struct fcvtas_v : VectorFloatUnary<S, "fcvtas", "0 0 11100", ToIntegers<true>, rounding::away> {};
+template <Shape S>
+struct fcvtps_v : VectorFloatUnary<S, "fcvtps", "0 1 11010", ToIntegers<true>, rounding::upward> {};
+template <Shape S>
+struct fcvtzs_v : VectorFloatUnary<S, "fcvtzs", "0 1 11011", ToIntegers<true>, rounding::zero> {};
+template <Shape S>
+struct fcvtnu_v : VectorFloatUnary<S, "fcvtnu", "1 0 11010", ToIntegers<false>, rounding::nearest> {};
+template <Shape S>
+struct fcvtmu_v : VectorFloatUnary<S, "fcvtmu", "1 0 11011", ToIntegers<false>, rounding::downward> {};
+template <Shape S>
+struct fcvtau_v : VectorFloatUnary<S, "fcvtau", "1 0 11100", ToIntegers<false>, rounding::away> {};
+template <Shape S>
+struct fcvtpu_v : VectorFloatUnary<S, "fcvtpu", "1 1 11010", ToIntegers<false>, rounding::upward> {};
+template <Shape S>
+struct fcvtzu_v : VectorFloatUnary<S, "fcvtzu", "1 1 11011", ToIntegers<false>, rounding::zero> {};
+template <Shape S> struct scvtf_v : VectorFloatUnary<S, "scvtf", "0 0 11101", FromIntegers<true>> {};
+template <Shape S> struct ucvtf_v : VectorFloatUnary<S, "ucvtf", "1 0 11101", FromIntegers<false>> {};
+
+// ---- fixed point ----
+
+template <Shape S, isa::Text Name, isa::Text Values, class Kind, isa::Rounding Rounding>
+struct VectorFloatFixed : Instruction<shaped_name<S, Name>, by_shift<S, Values>, VectorFloatPoint<S>> {
+    template <Emitter E>
+    static constexpr void run(E& e, VectorFloatPoint<S> o, Here) {
+        auto a = v(e, o.rn);
+        const u64 options = lane_options(lanes_in<S>(o.arrangement), Rounding, o.point).packed();
+        with_precision<S>(o.arrangement, [&]<class F>(F) {
+            set_v(e, o.rd, e.template vector_float_with<typename Kind::template On<F>>(options, a));
+        });
+    }
+};
+template <Shape S>
+struct scvtf_point : VectorFloatFixed<S, "scvtf_fixed", "0 0 11100", FromIntegers<true>, rounding::dynamic> {};
+template <Shape S>
+struct ucvtf_point : VectorFloatFixed<S, "ucvtf_fixed", "1 0 11100", FromIntegers<false>, rounding::dynamic> {};
+template <Shape S>
+struct fcvtzs_point : VectorFloatFixed<S, "fcvtzs_fixed", "0 0 11111", ToIntegers<true>, rounding::zero> {};
+template <Shape S>
+struct fcvtzu_point : VectorFloatFixed<S, "fcvtzu_fixed", "1 0 11111", ToIntegers<false>, rounding::zero> {};
+
+// ---- precisions ----
+
+/// A register of wider lanes (of size `Wide`, as a power of two) and one of narrower ones, of which one half counts: the upper
+/// when `upper`.
+template <int Wide, bool Narrows>
+struct HalfRegister {
+    using Operands = HalfRegister;
+    u8 rd, rn, upper;
+    constexpr bool operator==(const HalfRegister&) const = default;
+    static constexpr HalfRegister decode(u32 word) { return {rd_of(word), rn_of(word), field(word, 30, 1)}; }
+    static constexpr u32 encode(HalfRegister o) { return u32(o.rd) | u32(o.rn) << 5 | u32(o.upper & 1) << 30; }
+    static constexpr void text(auto& t, auto& o) {
+        u8 wide = Wide << 1 | 1, narrow = u8((Wide - 1) << 1 | o.upper);
+        u8 rd = o.rd, rn = o.rn;
+        arranged_reg<false>(t, rd, Narrows ? narrow : wide), t.comma();
+        arranged_reg<false>(t, rn, Narrows ? wide : narrow);
+        if constexpr (!std::is_const_v<std::remove_reference_t<decltype(o)>>)
+            o.rd = rd, o.rn = rn, o.upper = narrow & 1;
+    }
+};
+/// The half of `a` that counts, below.
+template <Emitter E>
+constexpr typename E::V128 chosen_half(E& e, typename E::V128 a, bool upper) {
+    if (!upper) return a;
+    auto half = e.template lane<u64>(a, 1);
+    return e.vector_from(half, e.imm(0));
+}
+
+template <class To, class From, isa::Text Name, isa::Text Bits>
+struct VectorFloatLengthen : Instruction<Name, Bits, HalfRegister<To::width == 64 ? 3 : 2, false>> {
+    using Operands = HalfRegister<To::width == 64 ? 3 : 2, false>;
+    template <Emitter E>
+    static constexpr void run(E& e, Operands o, Here) {
+        auto a = chosen_half(e, v(e, o.rn), o.upper != 0);
+        set_v(e, o.rd, e.template vector_float_with<ConvertLanes<To, From>>(lane_options(128 / To::width).packed(), a));
+    }
+};
+struct fcvtl_s : VectorFloatLengthen<F32, F16, "fcvtl_s", "0 . 0 01110 00 10000 10111 10 ..... ....."> {};
+struct fcvtl_d : VectorFloatLengthen<F64, F32, "fcvtl_d", "0 . 0 01110 01 10000 10111 10 ..... ....."> {};
+
+/// The upper form leaves the lower half of rd.
+template <class To, class From, isa::Text Name, isa::Text Bits, isa::Rounding Rounding = isa::dynamic_rounding>
+struct VectorFloatNarrow : Instruction<Name, Bits, HalfRegister<From::width == 64 ? 3 : 2, true>> {
+    using Operands = HalfRegister<From::width == 64 ? 3 : 2, true>;
+    template <Emitter E>
+    static constexpr void run(E& e, Operands o, Here) {
+        auto a = v(e, o.rn);
+        auto before = v(e, o.rd);
+        constexpr u64 options = lane_options(128 / From::width, Rounding).packed();
+        auto result = e.template vector_float_with<ConvertLanes<To, From>>(options, a);
+        if (o.upper != 0) {
+            auto half = e.template lane<u64>(result, 0);
+            result = e.template with_lane<u64>(before, 1, half);
+        }
+        set_v(e, o.rd, result);
+    }
+};
+struct fcvtn_h : VectorFloatNarrow<F16, F32, "fcvtn_h", "0 . 0 01110 00 10000 10110 10 ..... ....."> {};
+struct fcvtn_s : VectorFloatNarrow<F32, F64, "fcvtn_s", "0 . 0 01110 01 10000 10110 10 ..... ....."> {};
+struct fcvtxn : VectorFloatNarrow<F32, F64, "fcvtxn", "0 . 1 01110 01 10000 10110 10 ..... .....", rounding::odd> {};
+struct bfcvtn : VectorFloatNarrow<ieee::BF16, F32, "bfcvtn", "0 . 0 01110 10 10000 10110 10 ..... ....."> {};
+
+struct fcvtxn_s : Instruction<"fcvtxn_s", "01 1 11110 01 10000 10110 10 ..... .....", Float2<F32, F64>> {
+    template <Emitter E>
+    static constexpr void run(E& e, Float2<F32, F64> o, Here) {
+        auto a = fp<F64>(e, o.rn);
+        set_fp<F32>(e, o.rd, e.template float_convert<typename E::F32>(a, rounding::odd));
+    }
+};
+
+using VectorFloatConversions = isa::Join<
+    AllShapes<fcvtns_v, fcvtms_v, fcvtas_v, fcvtps_v, fcvtzs_v, fcvtnu_v, fcvtmu_v, fcvtau_v, fcvtpu_v, fcvtzu_v, scvtf_v, ucvtf_v,
+              scvtf_point, ucvtf_point, fcvtzs_point, fcvtzu_point>,
+    InstructionList<fcvtl_s, fcvtl_d, fcvtn_h, fcvtn_s, fcvtxn, bfcvtn, fcvtxn_s>>;
+
+}  // namespace lyrebird::aarch64
