@@ -266,7 +266,7 @@ struct VectorFloatImmediate {
         return u32(o.rd) | u32(o.imm >> 5) << 16 | u32(o.imm & 31) << 5 | u32(F::width != 64 && (o.arrangement & 1) != 0) << 30;
     }
     static constexpr void text(auto& t, auto& o) {
-        arranged_reg<false>(t, o.rd, o.arrangement), t.literal(", #"), t.hex(o.imm);
+        arranged_reg<false>(t, o.rd, o.arrangement), t.comma(), t.word(float_immediates, o.imm);
     }
 };
 template <class F, isa::Text Name, isa::Text Bits>

@@ -68,22 +68,19 @@ struct fcvtzu_point : VectorFloatFixed<S, "fcvtzu_fixed", "1 0 11111", ToInteger
 
 // ---- precisions ----
 
-/// A register of wider lanes (of size `Wide`, as a power of two) and one of narrower ones, of which one half counts: the upper
-/// when `upper`.
-template <int Wide, bool Narrows>
+/// A register of wider lanes (of size `Wide`, as a power of two) and one of narrower ones, of which one half counts.
+template <int Wide, bool Narrows, bool Upper>
 struct HalfRegister {
     using Operands = HalfRegister;
-    u8 rd, rn, upper;
+    u8 rd, rn;
     constexpr bool operator==(const HalfRegister&) const = default;
-    static constexpr HalfRegister decode(u32 word) { return {rd_of(word), rn_of(word), field(word, 30, 1)}; }
-    static constexpr u32 encode(HalfRegister o) { return u32(o.rd) | u32(o.rn) << 5 | u32(o.upper & 1) << 30; }
+    static constexpr HalfRegister decode(u32 word) { return {rd_of(word), rn_of(word)}; }
+    static constexpr u32 encode(HalfRegister o) { return u32(o.rd) | u32(o.rn) << 5; }
     static constexpr void text(auto& t, auto& o) {
-        u8 wide = Wide << 1 | 1, narrow = u8((Wide - 1) << 1 | o.upper);
-        u8 rd = o.rd, rn = o.rn;
-        arranged_reg<false>(t, rd, Narrows ? narrow : wide), t.comma();
-        arranged_reg<false>(t, rn, Narrows ? wide : narrow);
-        if constexpr (!std::is_const_v<std::remove_reference_t<decltype(o)>>)
-            o.rd = rd, o.rn = rn, o.upper = narrow & 1;
+        constexpr std::string_view wide = arrangement_suffixes[Wide << 1 | 1];
+        constexpr std::string_view narrow = arrangement_suffixes[(Wide - 1) << 1 | Upper];
+        t.reg(v_names, o.rd), t.literal(Narrows ? narrow : wide), t.comma();
+        t.reg(v_names, o.rn), t.literal(Narrows ? wide : narrow);
     }
 };
 /// The half of `a` that counts, below.
@@ -94,39 +91,47 @@ constexpr typename E::V128 chosen_half(E& e, typename E::V128 a, bool upper) {
     return e.vector_from(half, e.imm(0));
 }
 
-template <class To, class From, isa::Text Name, isa::Text Bits>
-struct VectorFloatLengthen : Instruction<Name, Bits, HalfRegister<To::width == 64 ? 3 : 2, false>> {
-    using Operands = HalfRegister<To::width == 64 ? 3 : 2, false>;
+template <class To, class From, bool Upper, isa::Text Name, isa::Text Bits>
+struct VectorFloatLengthen : Instruction<Name, Bits, HalfRegister<To::width == 64 ? 3 : 2, false, Upper>> {
+    using Operands = HalfRegister<To::width == 64 ? 3 : 2, false, Upper>;
     template <Emitter E>
     static constexpr void run(E& e, Operands o, Here) {
-        auto a = chosen_half(e, v(e, o.rn), o.upper != 0);
+        auto a = chosen_half(e, v(e, o.rn), Upper);
         set_v(e, o.rd, e.template vector_float_with<ConvertLanes<To, From>>(lane_options(128 / To::width).packed(), a));
     }
 };
-struct fcvtl_s : VectorFloatLengthen<F32, F16, "fcvtl_s", "0 . 0 01110 00 10000 10111 10 ..... ....."> {};
-struct fcvtl_d : VectorFloatLengthen<F64, F32, "fcvtl_d", "0 . 0 01110 01 10000 10111 10 ..... ....."> {};
+struct fcvtl_s : VectorFloatLengthen<F32, F16, false, "fcvtl_s", "00 0 01110 00 10000 10111 10 ..... ....."> {};
+struct fcvtl_d : VectorFloatLengthen<F64, F32, false, "fcvtl_d", "00 0 01110 01 10000 10111 10 ..... ....."> {};
+struct fcvtl2_s : VectorFloatLengthen<F32, F16, true, "fcvtl2_s", "01 0 01110 00 10000 10111 10 ..... ....."> {};
+struct fcvtl2_d : VectorFloatLengthen<F64, F32, true, "fcvtl2_d", "01 0 01110 01 10000 10111 10 ..... ....."> {};
 
 /// The upper form leaves the lower half of rd.
-template <class To, class From, isa::Text Name, isa::Text Bits, isa::Rounding Rounding = isa::dynamic_rounding>
-struct VectorFloatNarrow : Instruction<Name, Bits, HalfRegister<From::width == 64 ? 3 : 2, true>> {
-    using Operands = HalfRegister<From::width == 64 ? 3 : 2, true>;
+template <class To, class From, bool Upper, isa::Text Name, isa::Text Bits, isa::Rounding Rounding = isa::dynamic_rounding>
+struct VectorFloatNarrow : Instruction<Name, Bits, HalfRegister<From::width == 64 ? 3 : 2, true, Upper>> {
+    using Operands = HalfRegister<From::width == 64 ? 3 : 2, true, Upper>;
     template <Emitter E>
     static constexpr void run(E& e, Operands o, Here) {
         auto a = v(e, o.rn);
-        auto before = v(e, o.rd);
         constexpr u64 options = lane_options(128 / From::width, Rounding).packed();
-        auto result = e.template vector_float_with<ConvertLanes<To, From>>(options, a);
-        if (o.upper != 0) {
+        if constexpr (Upper) {
+            auto before = v(e, o.rd);
+            auto result = e.template vector_float_with<ConvertLanes<To, From>>(options, a);
             auto half = e.template lane<u64>(result, 0);
-            result = e.template with_lane<u64>(before, 1, half);
+            set_v(e, o.rd, e.template with_lane<u64>(before, 1, half));
+        } else {
+            set_v(e, o.rd, e.template vector_float_with<ConvertLanes<To, From>>(options, a));
         }
-        set_v(e, o.rd, result);
     }
 };
-struct fcvtn_h : VectorFloatNarrow<F16, F32, "fcvtn_h", "0 . 0 01110 00 10000 10110 10 ..... ....."> {};
-struct fcvtn_s : VectorFloatNarrow<F32, F64, "fcvtn_s", "0 . 0 01110 01 10000 10110 10 ..... ....."> {};
-struct fcvtxn : VectorFloatNarrow<F32, F64, "fcvtxn", "0 . 1 01110 01 10000 10110 10 ..... .....", rounding::odd> {};
-struct bfcvtn : VectorFloatNarrow<ieee::BF16, F32, "bfcvtn", "0 . 0 01110 10 10000 10110 10 ..... ....."> {};
+using ieee::BF16;
+struct fcvtn_h : VectorFloatNarrow<F16, F32, false, "fcvtn_h", "00 0 01110 00 10000 10110 10 ..... ....."> {};
+struct fcvtn_s : VectorFloatNarrow<F32, F64, false, "fcvtn_s", "00 0 01110 01 10000 10110 10 ..... ....."> {};
+struct bfcvtn : VectorFloatNarrow<BF16, F32, false, "bfcvtn", "00 0 01110 10 10000 10110 10 ..... ....."> {};
+struct fcvtxn : VectorFloatNarrow<F32, F64, false, "fcvtxn", "00 1 01110 01 10000 10110 10 ..... .....", rounding::odd> {};
+struct fcvtn2_h : VectorFloatNarrow<F16, F32, true, "fcvtn2_h", "01 0 01110 00 10000 10110 10 ..... ....."> {};
+struct fcvtn2_s : VectorFloatNarrow<F32, F64, true, "fcvtn2_s", "01 0 01110 01 10000 10110 10 ..... ....."> {};
+struct bfcvtn2 : VectorFloatNarrow<BF16, F32, true, "bfcvtn2", "01 0 01110 10 10000 10110 10 ..... ....."> {};
+struct fcvtxn2 : VectorFloatNarrow<F32, F64, true, "fcvtxn2", "01 1 01110 01 10000 10110 10 ..... .....", rounding::odd> {};
 
 struct fcvtxn_s : Instruction<"fcvtxn_s", "01 1 11110 01 10000 10110 10 ..... .....", Float2<F32, F64>> {
     template <Emitter E>
@@ -139,6 +144,7 @@ struct fcvtxn_s : Instruction<"fcvtxn_s", "01 1 11110 01 10000 10110 10 ..... ..
 using VectorFloatConversions = isa::Join<
     AllShapes<fcvtns_v, fcvtms_v, fcvtas_v, fcvtps_v, fcvtzs_v, fcvtnu_v, fcvtmu_v, fcvtau_v, fcvtpu_v, fcvtzu_v, scvtf_v, ucvtf_v,
               scvtf_point, ucvtf_point, fcvtzs_point, fcvtzu_point>,
-    InstructionList<fcvtl_s, fcvtl_d, fcvtn_h, fcvtn_s, fcvtxn, bfcvtn, fcvtxn_s>>;
+    InstructionList<fcvtl_s, fcvtl_d, fcvtl2_s, fcvtl2_d, fcvtn_h, fcvtn_s, bfcvtn, fcvtxn, fcvtn2_h, fcvtn2_s, bfcvtn2, fcvtxn2,
+                    fcvtxn_s>>;
 
 }  // namespace lyrebird::aarch64

@@ -115,17 +115,17 @@ struct ComplexFloatElement {
     constexpr bool operator==(const ComplexFloatElement&) const = default;
     static constexpr bool allocated(u32 word) {
         const u32 full = bits(word, 30, 1), h = bits(word, 11, 1), l = bits(word, 21, 1);
-        return bits(word, 22, 1) == 0 ? full == 1 || h == 0 : full == 1 && l == 0;
+        return bits(word, 22, 1) == 1 ? full == 1 || h == 0 : full == 1 && l == 0;
     }
     static constexpr ComplexFloatElement decode(u32 word) {
-        const u8 size = u8(1 + bits(word, 22, 1));
+        const u8 size = bits(word, 22, 1) == 1 ? 1 : 2;
         return {rd_of(word), rn_of(word), field(word, 16, 5), element_index(word, size + 1), field(word, 13, 2),
                 u8(size << 1 | bits(word, 30, 1))};
     }
     static constexpr u32 encode(ComplexFloatElement o) {
         const int size = o.arrangement >> 1;
         return u32(o.rd) | u32(o.rn) << 5 | element_bits(o.rm, o.index, size + 1) | u32(o.quarter & 3) << 13 |
-            u32(size == 2) << 22 | u32(o.arrangement & 1) << 30;
+            u32(size == 1) << 22 | u32(size == 2) << 23 | u32(o.arrangement & 1) << 30;
     }
     static constexpr void text(auto& t, auto& o) {
         arranged_reg<false>(t, o.rd, o.arrangement), t.comma(), arranged_reg<false>(t, o.rn, o.arrangement), t.comma();
