@@ -105,7 +105,10 @@ constexpr u64 hwcap2() { return detail::capabilities(Word::hwcap2); }
 /// "fp asimd aes …", as /proc/cpuinfo shows it.
 inline std::string cpuinfo_features() {
     std::string text;
-    for (const Feature& feature : features) text += (text.empty() ? "" : " ") + std::string(feature.name);
+    for (const Feature& feature : features) {
+        if (!text.empty()) text += ' ';
+        text += feature.name;
+    }
     return text;
 }
 
