@@ -52,12 +52,6 @@ using ShiftLaned = Instruction<of_lanes<T, Name>, with_shift_size<T, Bits>, Form
 
 /// "8b" … "2d": by lane size, then by whether the whole register is used.
 inline constexpr std::array<std::string_view, 8> arrangement_names{".8b", ".16b", ".4h", ".8h", ".2s", ".4s", ".1d", ".2d"};
-template <class T>
-constexpr void arranged(auto& t, auto& number, auto& full) {
-    constexpr std::size_t first = 2 * std::countr_zero(sizeof(T));
-    static constexpr std::array<std::string_view, 2> names{arrangement_names[first], arrangement_names[first + 1]};
-    t.reg(v_names, number), t.word(names, full);
-}
 /// How many lanes of T are used.
 template <class T>
 constexpr u8 lane_count(bool full) { return u8((full ? 16 : 8) / sizeof(T)); }
