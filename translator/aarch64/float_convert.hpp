@@ -67,7 +67,7 @@ struct FloatRoundToWidth : Precise<F, Name, Bits, Float2<F>> {
     static constexpr void run(E& e, Float2<F> o, Here) {
         auto a = e.get(v_slot(o.rn));
         constexpr u64 options = lane_options(1, Rounding).packed();
-        e.set(v_slot(o.rd), e.template vector_float_with<EachLane<lane::round_to_width<Width>, F>>(options, a));
+        e.set(v_slot(o.rd), e.template vector_float_with<EachLane<float_lane::round_to_width<Width>, F>>(options, a));
     }
 };
 template <class F>

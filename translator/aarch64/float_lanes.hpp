@@ -105,7 +105,7 @@ struct AcrossLanes {
 
 // ---- what happens to a lane ----
 
-namespace lane {
+namespace float_lane {
 using ieee::Flags;
 
 struct add {
@@ -242,7 +242,7 @@ struct round_to_width {
         return ieee::arm::round_to_width<F>(a, Width, m, f);
     }
 };
-}  // namespace lane
+}  // namespace float_lane
 
 // ---- signs ----
 
