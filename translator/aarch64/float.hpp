@@ -105,6 +105,7 @@ struct FloatCompare : Precise<F, Name, Bits, FloatComparison<F>> {
 template <class F> struct fcmp : FloatCompare<F, "fcmp", "00011110 tt 1 ..... 001000 ..... 00 000", false> {};
 template <class F> struct fcmpe : FloatCompare<F, "fcmpe", "00011110 tt 1 ..... 001000 ..... 10 000", true> {};
 
+/// The rm field should be zero and is ignored.
 template <class F, isa::Text Name, isa::Text Bits, bool Signalling>
 struct FloatCompareZero : Precise<F, Name, Bits, FloatZeroComparison<F>> {
     template <Emitter E>
@@ -114,9 +115,9 @@ struct FloatCompareZero : Precise<F, Name, Bits, FloatZeroComparison<F>> {
     }
 };
 template <class F>
-struct fcmp_zero : FloatCompareZero<F, "fcmp_zero", "00011110 tt 1 00000 001000 ..... 01 000", false> {};
+struct fcmp_zero : FloatCompareZero<F, "fcmp_zero", "00011110 tt 1 ..... 001000 ..... 01 000", false> {};
 template <class F>
-struct fcmpe_zero : FloatCompareZero<F, "fcmpe_zero", "00011110 tt 1 00000 001000 ..... 11 000", true> {};
+struct fcmpe_zero : FloatCompareZero<F, "fcmpe_zero", "00011110 tt 1 ..... 001000 ..... 11 000", true> {};
 
 /// Where the condition does not hold, zeros are compared, which raises nothing.
 template <class F, isa::Text Name, isa::Text Bits, bool Signalling>
@@ -221,9 +222,10 @@ struct fmov_top_x : Instruction<"fmov_top_x", "1 0011110 10 1 01 111 000000 ....
     }
 };
 
-using Float = isa::Join<AllPrecisions<fmov, fabs, fneg, fsqrt, fmul, fdiv, fadd, fsub, fmax, fmin, fmaxnm, fminnm, fnmul, fmadd,
-                                      fmsub, fnmadd, fnmsub, fcmp, fcmpe, fcmp_zero, fcmpe_zero, fccmp, fccmpe, fcsel, fmov_imm>,
-                        InstructionList<fmov_w_h, fmov_x_h, fmov_w_s, fmov_x_d, fmov_h_w, fmov_h_x, fmov_s_w, fmov_d_x,
-                                        fmov_x_top, fmov_top_x>>;
+using Float =
+    isa::Join<AllPrecisions<fmov, fabs, fneg, fsqrt, fmul, fdiv, fadd, fsub, fmax, fmin, fmaxnm, fminnm, fnmul, fmadd, fmsub,
+                            fnmadd, fnmsub, fcmp, fcmpe, fcmp_zero, fcmpe_zero, fccmp, fccmpe, fcsel, fmov_imm>,
+              InstructionList<fmov_w_h, fmov_x_h, fmov_w_s, fmov_x_d, fmov_h_w, fmov_h_x, fmov_s_w, fmov_d_x, fmov_x_top,
+                              fmov_top_x>>;
 
 }  // namespace lyrebird::aarch64

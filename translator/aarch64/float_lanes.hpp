@@ -64,8 +64,8 @@ struct EachLane {
         return register_of<Bits>(result);
     }
 };
-/// Operation::apply<F>(bits, bits, mode, flags) on neighbours: those of `a` give the lower half of the result, those of `b` the
-/// upper one. With one lane, the two lowest of `a` give one.
+/// Operation::apply<F>(bits, bits, mode, flags) on neighbours: those of `a` give the lower half of the result, those of `b`
+/// the upper one. With one lane, the two lowest of `a` give one.
 template <class Operation, class F>
 struct Pairwise {
     using Bits = BitsOf<F>;
@@ -102,20 +102,28 @@ struct AcrossLanes {
 
 // ---- what happens to a lane ----
 
-namespace lane {
+namespace float_lane {
 using ieee::Flags;
 
 struct add {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::add<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::add<F>(a, b, m, f);
+    }
 };
 struct sub {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::sub<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::sub<F>(a, b, m, f);
+    }
 };
 struct mul {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::mul<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::mul<F>(a, b, m, f);
+    }
 };
 struct div {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::div<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::div<F>(a, b, m, f);
+    }
 };
 struct multiply_extended {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
@@ -203,26 +211,38 @@ struct equal_zero {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return equal::apply<F>(a, 0, m, f); }
 };
 struct greater_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater::apply<F>(a, 0, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater::apply<F>(a, 0, m, f);
+    }
 };
 struct greater_or_equal_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater_or_equal::apply<F>(a, 0, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater_or_equal::apply<F>(a, 0, m, f);
+    }
 };
 struct less_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater::apply<F>(0, a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater::apply<F>(0, a, m, f);
+    }
 };
 struct less_or_equal_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater_or_equal::apply<F>(0, a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater_or_equal::apply<F>(0, a, m, f);
+    }
 };
 
 struct sqrt {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return Arm::sqrt<F>(a, m, f); }
 };
 struct reciprocal {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return ieee::arm::reciprocal<F>(a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return ieee::arm::reciprocal<F>(a, m, f);
+    }
 };
 struct reciprocal_root {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return ieee::arm::reciprocal_root<F>(a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return ieee::arm::reciprocal_root<F>(a, m, f);
+    }
 };
 struct reciprocal_exponent {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
@@ -231,7 +251,9 @@ struct reciprocal_exponent {
 };
 template <ieee::Report Report>
 struct round_to_integral {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return Arm::round_to_integral<F>(a, Report, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return Arm::round_to_integral<F>(a, Report, m, f);
+    }
 };
 template <int Width>
 struct round_to_width {
@@ -239,7 +261,26 @@ struct round_to_width {
         return ieee::arm::round_to_width<F>(a, Width, m, f);
     }
 };
-}  // namespace lane
+}  // namespace float_lane
+
+// ---- signs ----
+
+template <class F>
+struct ClearSigns {
+    static constexpr VectorRegister apply(VectorRegister a) {
+        auto lanes = lanes_of<BitsOf<F>>(a);
+        for (auto& lane : lanes) lane = ieee::magnitude<F>(lane);
+        return register_of<BitsOf<F>>(lanes);
+    }
+};
+template <class F>
+struct FlipSigns {
+    static constexpr VectorRegister apply(VectorRegister a) {
+        auto lanes = lanes_of<BitsOf<F>>(a);
+        for (auto& lane : lanes) lane = ieee::negated<F>(lane);
+        return register_of<BitsOf<F>>(lanes);
+    }
+};
 
 // ---- conversions ----
 

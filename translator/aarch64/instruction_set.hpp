@@ -16,16 +16,22 @@
 #include "translator/aarch64/vector_move.hpp"
 #include "translator/aarch64/vector_shift.hpp"
 #include "translator/aarch64/vector_wide.hpp"
+#include "translator/aarch64/vector_float.hpp"
+#include "translator/aarch64/vector_float_convert.hpp"
+#include "translator/aarch64/vector_float_products.hpp"
 #include "translator/isa/decoder.hpp"
 
 namespace lyrebird::aarch64 {
 
-using Chapters = isa::ChapterList<Immediate, Register, Branches, System, Literals, IntegerLoads, IntegerStores, VectorTransfers,
-                                  Pairs, VectorPairs, Exclusives, Atomics,
-                                  Float, FloatConversions, VectorArithmetic, VectorHalving, VectorShiftsByLane, VectorSaturating,
-                                  ScalarSaturating, VectorWide, VectorsByLane, VectorProducts, VectorSingles,
-                                  VectorSaturatingSingles, VectorAcrossLanes, VectorShifts, VectorSaturatingShifts, VectorCopies,
-                                  VectorMoves>;
+using Chapters = isa::ChapterList<
+    // General registers
+    Immediate, Register, Branches, System, Literals, IntegerLoads, IntegerStores, Pairs, Exclusives, Atomics,
+    // Floating point
+    Float, FloatConversions, VectorFloats, VectorFloatsOne, VectorFloatConversions, VectorFloatProducts,
+    // Vectors of integers
+    VectorTransfers, VectorPairs, VectorArithmetic, VectorHalving, VectorShiftsByLane, VectorSaturating, ScalarSaturating,
+    VectorWide, VectorsByLane, VectorProducts, VectorSingles, VectorSaturatingSingles, VectorAcrossLanes, VectorShifts,
+    VectorSaturatingShifts, VectorCopies, VectorMoves>;
 using InstructionSet = Chapters::Joined;
 
 /// The row that claims the word, or isa::no_row.
