@@ -145,7 +145,13 @@ Aarch64Item make_system(Random& random) {
         case 1: return {{a64::msr(a64::nzcv, t)}};
         case 2: return {{a64::mrs(t, a64::fpcr)}};
         case 3: return {{a64::mrs(t, a64::fpsr)}};
-        case 4: return {{a64::msr(a64::fpsr, t)}};
+        case 4: {
+            // Bits 31 … 28 are AArch32's in qemu, which has it; here they are reserved.
+            Aarch64Item item;
+            a64::load_number(item.words, offset_register, random.word() & 0x0fff'ffff);
+            item.words.push_back(a64::msr(a64::fpsr, offset_register));
+            return item;
+        }
         case 5: {
             Aarch64Item item;
             a64::load_number(item.words, offset_register, random_fpcr(random));
