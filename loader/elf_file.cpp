@@ -120,13 +120,13 @@ class Reader {
         if (!is_elf(head)) return refuse("is not a program: it does not begin as an ELF file does");
         if (head.size() < EI_NIDENT + 4) return refuse_truncated("ELF header", 0, sizeof(Elf64_Ehdr));
         image_.machine = elf_machine(head);
-        if (image_.machine != Machine::riscv64) return refuse_machine(head);
+        if (!is_guest(image_.machine)) return refuse_machine(head);
         if (head.size() < sizeof(Elf64_Ehdr)) return refuse_truncated("ELF header", 0, sizeof(Elf64_Ehdr));
         if (!translate(head, ELF_T_EHDR, std::span(&header_, 1))) return refuse(::elf_errmsg(-1));
         if (auto good = check_type(); !good) return good;
         image_.flags = header_.e_flags;
         image_.entry = header_.e_entry;
-        return check_riscv_flags();
+        return image_.machine == Machine::riscv64 ? check_riscv_flags() : Checked();
     }
 
     std::unexpected<Error> refuse_machine(std::span<const u8> head) const {
@@ -136,7 +136,7 @@ class Reader {
                            (head[EI_DATA] == ELFDATA2LSB || big_endian);
         if (!known) return refuse("ELF header: unknown class or byte order; the file is damaged, copy it again");
         const char* hint = image_.machine == Machine::x86_64 ? " (this one runs without it)" : "";
-        return refuse(format("built for {}; lyre runs programs for RISC-V (64-bit){}",
+        return refuse(format("built for {}; lyre runs programs for Arm (64-bit) and RISC-V (64-bit){}",
                              machine_name(machine, head[EI_CLASS], head[EI_DATA]), hint));
     }
 

@@ -19,6 +19,11 @@ namespace lyrebird::loader {
 /// What a program is built for, as far as it matters here. All but `other` are 64-bit and little-endian.
 enum class Machine { riscv64, aarch64, x86_64, other };
 
+/// Whether lyre runs programs for it.
+constexpr bool is_guest(Machine machine) {
+    return machine == Machine::riscv64 || machine == Machine::aarch64;
+}
+
 /// No address in an Image reaches this far; sums of two of them cannot overflow.
 inline constexpr u64 address_limit = u64{1} << 47;
 
@@ -44,7 +49,7 @@ struct ThreadStorage {
     u64 alignment = 0;
 };
 
-/// One property of the note in PT_GNU_PROPERTY, for example GNU_PROPERTY_RISCV_FEATURE_1_AND.
+/// One property of the note in PT_GNU_PROPERTY, for example GNU_PROPERTY_AARCH64_FEATURE_1_AND.
 struct Property {
     u32 type = 0;
     std::vector<u8> data;

@@ -84,6 +84,12 @@ std::string searched(const Sysroot& sysroot) {
     return sysroot.empty() ? "on the host" : format("in {}, then on the host", sysroot.directory());
 }
 
+/// Where Debian's cross compiler keeps a guest's libraries, for the same message.
+const char* example_sysroot(Machine machine) {
+    return machine == Machine::aarch64 ? "/usr/aarch64-linux-gnu from the package libc6-arm64-cross"
+                                       : "/usr/riscv64-linux-gnu from the package libc6-riscv64-cross";
+}
+
 /// Puts the script's interpreter and its argument in front, and the script's name in the place of argv[0].
 void prepend(std::vector<std::string>& arguments, const ScriptLine& line, const std::string& script) {
     arguments.front() = script;
@@ -178,8 +184,8 @@ Result<Image> read_interpreter(const Image& image, const Sysroot& sysroot) {
     if (!file && file.error().code == ENOENT) {
         return fail(
             format("{}: its dynamic linker {} is not there (looked {}); give -L a directory that holds the guest's "
-                   "libraries, such as /usr/riscv64-linux-gnu from the package libc6-riscv64-cross",
-                   image.path, name, searched(sysroot)),
+                   "libraries, such as {}",
+                   image.path, name, searched(sysroot), example_sysroot(image.machine)),
             ENOENT);
     }
     if (!file) return std::unexpected(file.error());

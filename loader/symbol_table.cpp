@@ -48,7 +48,7 @@ class Bytes {
     u64 size_ = 0;
 };
 
-/// True when the symbol names code. RISC-V's mapping symbols ("$x") and local labels do not.
+/// True when the symbol names code. Mapping symbols ("$x", "$d") and local labels do not.
 bool names_function(const Elf64_Sym& symbol, const std::string& names) {
     int type = ELF64_ST_TYPE(symbol.st_info);
     if (symbol.st_shndx == SHN_UNDEF || (type != STT_FUNC && type != STT_NOTYPE && type != STT_GNU_IFUNC)) return false;

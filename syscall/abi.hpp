@@ -6,5 +6,6 @@
 namespace lyrebird::syscall {
 
 extern const Abi riscv64_abi;
+extern const Abi aarch64_abi;
 
 }  // namespace lyrebird::syscall

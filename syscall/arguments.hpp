@@ -29,19 +29,26 @@ constexpr u64 outside_of_everybody(u64 address) {
     return address | u64{1} << 63;
 }
 
+/// Where a call that is given `address` looks: without its tag where the thread's calls take tagged addresses.
+inline u64 access_address(const Context& context, u64 address) {
+    return context.tagged_addresses ? untagged(address) : address;
+}
+
 /// What to give the kernel for a range of guest memory.
 inline u64 guarded(const Context& context, u64 address, u64 size) {
+    address = access_address(context, address);
     return context.memory.contains(GuestAddress(address), size) ? address : outside_of_everybody(address);
 }
 
 /// As `guarded`, for a register that is an address or a number, the kernel knows: numbers that could be addresses of
 /// the VM's part do not occur.
 inline u64 guarded_word(const Context& context, u64 word) {
+    word = access_address(context, word);
     return word < context.memory.top().value ? word : outside_of_everybody(word);
 }
 
 inline memory::GuestMemory guest_memory(const Context& context) {
-    return memory::GuestMemory(context.memory);
+    return {context.memory, context.tagged_addresses};
 }
 
 /// The greatest transfer of one call; the kernel cuts longer ones down to it.

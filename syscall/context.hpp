@@ -105,6 +105,12 @@ struct Abi {
     const char* machine;  // uname: "riscv64"
     bool arm_open_flags;  // O_DIRECTORY, O_NOFOLLOW, O_DIRECT, O_LARGEFILE permuted
     u64 minimum_signal_stack;
+    /// Addresses have a tag, their top byte: calls on the map ignore it, and others as well where the thread wants it
+    /// (Linux: arm64/tagged-address-abi.rst).
+    bool address_tags = false;
+    int extra_protection = 0;  // PROT_* of the guest's own that mprotect takes; they change nothing here
+    /// A personality that the guest's kernel refuses, PER_LINUX32 where it has no 32-bit programs; ~0: none.
+    u32 refused_personality = ~u32{0};
     /// One processor's paragraph of /proc/cpuinfo, without the empty line that follows it; null: the host's file is
     /// shown.
     std::string (*cpu_info)(unsigned processor) = nullptr;
@@ -121,6 +127,8 @@ struct Context {
     isa::Cpu& cpu;
     const Abi& abi;
     ProcessState& process;
+    /// This thread's calls take addresses with tags (PR_SET_TAGGED_ADDR_CTRL).
+    bool tagged_addresses = false;
 };
 
 }  // namespace lyrebird::syscall

@@ -97,9 +97,8 @@ SysResult control_device(Context& context, Fd fd, DeviceCommand command, Word ar
             break;
     }
     const u32 size = _IOC_DIR(code) != _IOC_NONE ? _IOC_SIZE(code) : 0;
-    const u64 host = guarded_word(context, argument.value) == argument.value && size != 0
-                         ? guarded(context, argument.value, size)
-                         : guarded_word(context, argument.value);
+    const u64 word = guarded_word(context, argument.value);
+    const u64 host = word == access_address(context, argument.value) && size != 0 ? guarded(context, word, size) : word;
     return guest_call(context, SYS_ioctl, fd.value, code, host);
 }
 

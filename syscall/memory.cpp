@@ -9,6 +9,12 @@
 namespace lyrebird::syscall {
 
 namespace {
+/// An address on the map as a call takes it that ignores a guest's tags, whatever the thread wants of other calls. Linux
+/// gives no such leave to mmap, brk and mremap's new address.
+u64 place(const Context& context, Address address) {
+    return context.abi.address_tags ? untagged(address.value) : address.value;
+}
+
 SysResult changed(Context& context, SysResult result) {
     context.services.memory_changed();
     return result;
@@ -52,21 +58,22 @@ SysResult map_memory(Context& context, Address address, Size size, Flags<protect
 }
 
 SysResult unmap_memory(Context& context, Address address, Size size) {
-    return changed(context, context.memory.unmap(address.value, size.value));
+    return changed(context, context.memory.unmap(place(context, address), size.value));
 }
 
 SysResult protect_memory(Context& context, Address address, Size size, Flags<protection_names> protection) {
-    return changed(context, context.memory.protect(address.value, size.value, protection.as_int()));
+    const int wanted = protection.as_int() & ~context.abi.extra_protection;
+    return changed(context, context.memory.protect(place(context, address), size.value, wanted));
 }
 
 SysResult remap_memory(Context& context, Address address, Size old_size, Size new_size, Flags<remap_names> flags,
                        Address new_address) {
-    return changed(context, context.memory.remap(address.value, old_size.value, new_size.value, flags.as_int(),
-                                                 new_address.value));
+    return changed(context, context.memory.remap(place(context, address), old_size.value, new_size.value,
+                                                 flags.as_int(), new_address.value));
 }
 
 SysResult advise_memory(Context& context, Address address, Size size, Choice<advice_names> advice) {
-    return changed(context, context.memory.advise(address.value, size.value, advice.as_int()));
+    return changed(context, context.memory.advise(place(context, address), size.value, advice.as_int()));
 }
 
 SysResult advise_process(Context& context, Fd process, Address vectors, Size count, Choice<advice_names> advice,
@@ -82,23 +89,23 @@ SysResult set_break(Context& context, Address address) {
 }
 
 SysResult resident_pages(Context& context, Address address, Size size, Address vector) {
-    return context.memory.resident(address.value, size.value, vector.value);
+    return context.memory.resident(place(context, address), size.value, access_address(context, vector.value));
 }
 
 SysResult synchronise_memory(Context& context, Address address, Size size, Flags<msync_names> flags) {
-    return context.memory.synchronise(address.value, size.value, flags.as_int());
+    return context.memory.synchronise(place(context, address), size.value, flags.as_int());
 }
 
 SysResult lock_memory(Context& context, Address address, Size size) {
-    return context.memory.lock(address.value, size.value, 0);
+    return context.memory.lock(place(context, address), size.value, 0);
 }
 
 SysResult lock_memory_how(Context& context, Address address, Size size, UInt flags) {
-    return context.memory.lock(address.value, size.value, flags.as_int());
+    return context.memory.lock(place(context, address), size.value, flags.as_int());
 }
 
 SysResult unlock_memory(Context& context, Address address, Size size) {
-    return context.memory.unlock(address.value, size.value);
+    return context.memory.unlock(place(context, address), size.value);
 }
 
 SysResult lock_all_memory(Context& context, Flags<lock_all_names> flags) {

@@ -69,7 +69,8 @@ SysResult clone_process_how(Context& context, Address address, Size size) {
     if (SysResult result = read_clone_arguments(context, address.value, size.value, arguments); result != 0)
         return result;
     if (!valid(arguments)) return -EINVAL;
-    if (!context.memory.contains(GuestAddress(arguments.stack), arguments.stack_size)) return -EINVAL;
+    const GuestAddress stack(access_address(context, arguments.stack));
+    if (!context.memory.contains(stack, arguments.stack_size)) return -EINVAL;
     CloneRequest request;
     request.flags = arguments.flags;
     request.exit_signal = static_cast<int>(arguments.exit_signal);
@@ -215,6 +216,7 @@ SysResult set_personality(Context& context, Hex personality) {
     // READ_IMPLIES_EXEC would make the host map all of the guest's memory executable.
     constexpr u32 hidden = READ_IMPLIES_EXEC, query = 0xffffffff;
     const u32 next = static_cast<u32>(personality.value);
+    if (next != query && (next & PER_MASK) == context.abi.refused_personality) return -EINVAL;
     const SysResult old = host_call(SYS_personality, next == query ? u64{query} : next & ~hidden);
     if (old < 0) return old;
     const u32 kept =

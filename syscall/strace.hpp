@@ -58,7 +58,7 @@ class Printer {
     /// [{iov_base="…", iov_len=5}, …]; at most `bytes_limit` bytes are shown in all.
     void vectors(u64 address, u64 count, u64 bytes_limit);
 
-    memory::GuestMemory memory() const { return memory::GuestMemory(context.memory); }
+    memory::GuestMemory memory() const { return {context.memory, context.tagged_addresses}; }
 };
 
 // Structures that print as their fields; others print as their address.

@@ -18,6 +18,21 @@ SysResult system_name(Context& context, Out<utsname> name) {
     return name.write(context, host) ? 0 : -EFAULT;
 }
 
+namespace {
+constexpr int set_tagged_addresses = 55, get_tagged_addresses = 56;
+
+/// PR_SET_TAGGED_ADDR_CTRL, PR_GET_TAGGED_ADDR_CTRL (Linux: arch/arm64/kernel/process.c). There is no memory tagging,
+/// so the one thing to choose is whether system calls take tagged addresses.
+SysResult control_tags(Context& context, bool set, u64 wanted, u64 others) {
+    constexpr u64 enable = 1;  // PR_TAGGED_ADDR_ENABLE
+    if (!context.abi.address_tags || others != 0) return -EINVAL;
+    if (!set) return wanted != 0 ? -EINVAL : context.tagged_addresses ? SysResult(enable) : 0;
+    if ((wanted & ~enable) != 0) return -EINVAL;
+    context.tagged_addresses = wanted == enable;
+    return 0;
+}
+}  // namespace
+
 SysResult control_process(Context& context, Choice<prctl_names> option, Word second, Word third, Word fourth,
                           Word fifth) {
     constexpr int icache_flush_context = 71, user_dispatch = 59, deny_write_execute = 65, name_mapping = 0x53564d41;
@@ -31,6 +46,10 @@ SysResult control_process(Context& context, Choice<prctl_names> option, Word sec
         case PR_SET_TSC:
         case PR_GET_TSC:  // x86 only
             return -EINVAL;
+        case set_tagged_addresses:
+        case get_tagged_addresses:
+            return control_tags(context, option.value == set_tagged_addresses, second.value,
+                                third.value | fourth.value | fifth.value);
         case icache_flush_context:  // where migration needs no fence.i it may be asked for; it changes nothing here
             return context.abi.hwprobe != nullptr ? 0 : -EINVAL;
         case name_mapping:

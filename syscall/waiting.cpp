@@ -83,7 +83,8 @@ SysResult wait_for_events(Context& context, u64 address, int most, u64 mask_addr
     Mask mask;
     if (SysResult result = read_mask(context, mask_address, mask_size, mask); result != 0) return result;
     if (most <= 0 || static_cast<u64>(most) > INT_MAX / sizeof(GuestEpollEvent)) return -EINVAL;
-    if (!context.memory.contains(GuestAddress(address), static_cast<u64>(most) * sizeof(GuestEpollEvent)))
+    const GuestAddress place(access_address(context, address));
+    if (!context.memory.contains(place, static_cast<u64>(most) * sizeof(GuestEpollEvent)))
         return -EFAULT;
     EpollEvents events(most);
     const SysResult result =

@@ -48,8 +48,8 @@ void Thread::run_on_host_thread(void* start_pointer) {
     u32 tid = u32(thread_id());
     host_call(SYS_set_robust_list, nullptr, 24);
     if (start.unshare != 0) host_call(SYS_unshare, start.unshare);
-    if (start.parent_tid != 0) (void)memory_.write(GuestAddress(start.parent_tid), tid);
-    if (start.child_tid != 0) (void)memory_.write(GuestAddress(start.child_tid), tid);
+    if (start.parent_tid != 0) (void)guest_memory().write(GuestAddress(start.parent_tid), tid);
+    if (start.child_tid != 0) (void)guest_memory().write(GuestAddress(start.child_tid), tid);
     set_current(this);
     SignalSet mask = start.mask;
     start.tid.store(tid, std::memory_order_release);
@@ -195,10 +195,10 @@ void Thread::end_process(int status) {
 
 /// Tells whoever waits for the thread that its stack and its thread-local storage are free (Linux: mm_release).
 void Thread::release_joiner() {
-    release_robust_list(memory_, thread_id());
+    release_robust_list(guest_memory(), thread_id());
     if (clear_child_tid_ == 0) return;
     u32 zero = 0;
-    (void)memory_.write(GuestAddress(clear_child_tid_), zero);
+    (void)guest_memory().write(GuestAddress(clear_child_tid_), zero);
     host_call(SYS_futex, clear_child_tid_, FUTEX_WAKE, 1, nullptr, nullptr, 0);
 }
 

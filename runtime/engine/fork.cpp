@@ -163,7 +163,7 @@ SysResult Thread::fork_process(const syscall::CloneRequest& request) {
 /// What clone promises in the child, whose registers are still the parent's.
 void Thread::become_child(const syscall::CloneRequest& request) {
     u32 tid = u32(thread_id());
-    if ((request.flags & CLONE_CHILD_SETTID) != 0) (void)memory_.write(GuestAddress(request.child_tid), tid);
+    if ((request.flags & CLONE_CHILD_SETTID) != 0) (void)guest_memory().write(GuestAddress(request.child_tid), tid);
     clear_child_tid_ = (request.flags & CLONE_CHILD_CLEARTID) != 0 ? request.child_tid : 0;
     if (request.stack_pointer != 0) cpu_->set_stack_pointer(request.stack_pointer);
     if ((request.flags & CLONE_SETTLS) != 0) cpu_->set_thread_pointer(request.thread_pointer);
@@ -172,8 +172,8 @@ void Thread::become_child(const syscall::CloneRequest& request) {
 
 SysResult Thread::tell_parent(const syscall::CloneRequest& request, SysResult child, int pidfd) {
     u32 tid = u32(child);
-    if ((request.flags & CLONE_PARENT_SETTID) != 0) (void)memory_.write(GuestAddress(request.parent_tid), tid);
-    if ((request.flags & CLONE_PIDFD) != 0) (void)memory_.write(GuestAddress(request.pidfd), pidfd);
+    if ((request.flags & CLONE_PARENT_SETTID) != 0) (void)guest_memory().write(GuestAddress(request.parent_tid), tid);
+    if ((request.flags & CLONE_PIDFD) != 0) (void)guest_memory().write(GuestAddress(request.pidfd), pidfd);
     return child;
 }
 

@@ -111,7 +111,7 @@ std::expected<std::unique_ptr<Thread>, Failure> start_program(System& system, lo
     }
     auto loaded = loader::load(*image, interpreter ? &*interpreter : nullptr, *system.memory);
     if (!loaded) return failure(loaded.error());
-    auto vdso = loader::map_vdso(*system.memory);
+    auto vdso = loader::map_vdso(system.guest->machine, *system.memory);
     if (!vdso) return failure(vdso.error());
     system.vdso_start = vdso->code_start;
     system.vdso_end = vdso->code_end;

@@ -30,7 +30,7 @@ SysResult Thread::signal_action(int signal, u64 new_action, u64 old_action) {
     const Guest& guest = *system().guest;
     GuestAction action;
     GuestAction old;
-    if (new_action != 0 && !guest.read_action(memory_, GuestAddress(new_action), action)) return -EFAULT;
+    if (new_action != 0 && !guest.read_action(guest_memory(), GuestAddress(new_action), action)) return -EFAULT;
     if (signal < 1 || signal > signal_count) return -EINVAL;
     if (new_action != 0) {
         if ((unblockable_signals & signal_bit(signal)) != 0) return -EINVAL;
@@ -41,7 +41,7 @@ SysResult Thread::signal_action(int signal, u64 new_action, u64 old_action) {
     } else {
         old = process_->actions.get(signal);
     }
-    if (old_action != 0 && !guest.write_action(memory_, GuestAddress(old_action), old)) return -EFAULT;
+    if (old_action != 0 && !guest.write_action(guest_memory(), GuestAddress(old_action), old)) return -EFAULT;
     return 0;
 }
 
@@ -99,12 +99,12 @@ SysResult Thread::signal_stack(u64 new_stack, u64 old_stack) {
     u64 sp = cpu_->stack_pointer();
     StackRecord old = signals_.alternate.report(sp);
     if (new_stack != 0) {
-        auto wanted = memory_.read<StackRecord>(GuestAddress(new_stack));
+        auto wanted = guest_memory().read<StackRecord>(GuestAddress(new_stack));
         if (!wanted) return -EFAULT;
         SysResult result = signals_.alternate.set(*wanted, sp, system().guest->abi->minimum_signal_stack);
         if (result != 0) return result;
     }
-    if (old_stack != 0 && !memory_.write(GuestAddress(old_stack), old)) return -EFAULT;
+    if (old_stack != 0 && !guest_memory().write(GuestAddress(old_stack), old)) return -EFAULT;
     return 0;
 }
 
@@ -112,7 +112,7 @@ SysResult Thread::signal_return() {
     const Guest& guest = *system().guest;
     FrameContents contents;
     std::array<u64, frame_registers> registers;
-    if (!guest.read_frame(*cpu_, memory_, contents, registers)) return refuse_frame();
+    if (!guest.read_frame(*cpu_, guest_memory(), contents, registers)) return refuse_frame();
     contents.mask &= ~unblockable_signals;
     if (SysResult result = change_mask(SIG_SETMASK, &contents.mask, nullptr); result != 0) return result;
     guest.restore_registers(*cpu_, registers);

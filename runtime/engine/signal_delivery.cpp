@@ -81,7 +81,7 @@ bool Thread::enter_handler(const ArrivedSignal& arrived) {
     u64 frame = (top - guest.frame_size) & ~u64{15};
     if (alternate.overflows(sp, frame)) return false;
     FrameContents contents{arrived.info, alternate.record(), arrived.saved_mask};
-    if (!guest.enter_handler(*cpu_, memory_, GuestAddress(frame), contents, arrived.action, system().signal_return)) {
+    if (!guest.enter_handler(*cpu_, guest_memory(), GuestAddress(frame), contents, arrived.action, system().signal_return)) {
         return false;
     }
     alternate.entered_handler();

@@ -19,7 +19,6 @@ Thread::Thread(Process& process, std::unique_ptr<isa::Cpu> cpu)
     : process_(&process),
       cpu_(std::move(cpu)),
       vm_(cpu_->vm()),
-      memory_(*process.system.memory),
       context_{*process.system.memory,     process.system.sysroot, *this, *cpu_,
                *process.system.guest->abi, process.state()} {}
 

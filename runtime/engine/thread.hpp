@@ -91,6 +91,8 @@ class Thread final : public syscall::Services {
     isa::Cpu& cpu() { return *cpu_; }
 
   private:
+    memory::GuestMemory guest_memory() const { return {context_.memory, context_.tagged_addresses}; }
+
     friend class ThreadRegistry;
     enum class End { none, thread, process };
 
@@ -147,7 +149,6 @@ class Thread final : public syscall::Services {
     RecoveryPoint recovery_;
     HostFault fault_;
     SignalState signals_;
-    memory::GuestMemory memory_;
     syscall::Context context_;
     Counts counts_;
     u64 clear_child_tid_ = 0;

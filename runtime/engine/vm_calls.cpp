@@ -55,7 +55,8 @@ SysResult probe_hardware(const Arguments& a, syscall::Context& context) {
 }  // namespace
 
 SysResult vm_call(u64 number, const Arguments& arguments, syscall::Context& context) {
-    memory::GuestMemory memory(context.memory);
+    // The functions of a real vDSO are guest code: tags do not matter to them.
+    memory::GuestMemory memory(context.memory, context.abi.address_tags);
     switch (loader::VmCall(number)) {
         case loader::VmCall::clock_gettime:
             return clock_time(arguments, memory);

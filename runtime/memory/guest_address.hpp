@@ -27,6 +27,12 @@ struct GuestAddress {
     constexpr u64 operator-(GuestAddress other) const { return value - other.value; }
 };
 
+/// The address without the tag that AArch64 ignores in its top byte. As in Linux's untagged_addr, addresses of the upper
+/// half (bit 55) keep theirs.
+constexpr u64 untagged(u64 address) {
+    return address & u64(i64(address << 8) >> 8);
+}
+
 /// The guest's page size and allocation granularity, in bytes.
 inline constexpr u64 page_size = 4096;
 

@@ -71,6 +71,7 @@ bool redirect_copy_fault(ucontext_t* context) {
 }
 
 std::expected<std::string, int> GuestMemory::read_string(GuestAddress from, u64 max) const {
+    from = place(from);
     if (!space_->contains(from, 1)) return std::unexpected(EFAULT);
     u64 room = space_->top() - from;
     auto text = read_guest_string(from, std::min(max, room));

@@ -45,15 +45,19 @@ bool redirect_copy_fault(ucontext_t* context);
 /// The guest's memory as a system call sees it: every access checks that it lies in the guest's part, then copies.
 class GuestMemory {
   public:
-    explicit GuestMemory(const AddressSpace& space) : space_(&space) {}
+    /// `tagged`: the top byte of an address is ignored.
+    GuestMemory(const AddressSpace& space, bool tagged = false) : space_(&space), tagged_(tagged) {}
 
     [[nodiscard]] bool read(void* to, GuestAddress from, u64 size) const {
+        from = place(from);
         return space_->contains(from, size) && copy_from_guest(to, from, size);
     }
     [[nodiscard]] bool write(GuestAddress to, const void* from, u64 size) const {
+        to = place(to);
         return space_->contains(to, size) && copy_to_guest(to, from, size);
     }
     [[nodiscard]] bool fill(GuestAddress to, u8 value, u64 size) const {
+        to = place(to);
         return space_->contains(to, size) && fill_guest(to, value, size);
     }
 
@@ -75,17 +79,25 @@ class GuestMemory {
     std::expected<std::string, int> read_string(GuestAddress from, u64 max) const;
 
     std::optional<u32> load_word(GuestAddress from) const {
+        from = place(from);
         return space_->contains(from, 4) ? load_guest_word(from) : std::nullopt;
     }
     [[nodiscard]] bool store_word(GuestAddress to, u32 value) const {
+        to = place(to);
         return space_->contains(to, 4) && store_guest_word(to, value);
     }
     Exchange compare_exchange_word(GuestAddress at, u32& expected, u32 desired) const {
+        at = place(at);
         return space_->contains(at, 4) ? compare_exchange_guest_word(at, expected, desired) : Exchange::fault;
     }
 
   private:
+    GuestAddress place(GuestAddress address) const {
+        return tagged_ ? GuestAddress(untagged(address.value)) : address;
+    }
+
     const AddressSpace* space_;
+    bool tagged_;
 };
 
 }  // namespace lyrebird::memory

@@ -112,19 +112,19 @@ TEST_CASE("a file for another machine is refused with that machine's name") {
     auto elf = ElfBuilder::program();
     elf.header.e_machine = EM_ARM;
     elf.header.e_ident[EI_CLASS] = ELFCLASS32;
-    CHECK_EQ(refusal(elf), "x.elf: built for Arm (32-bit); lyre runs programs for RISC-V (64-bit)");
+    CHECK_EQ(refusal(elf), "x.elf: built for Arm (32-bit); lyre runs programs for Arm (64-bit) and RISC-V (64-bit)");
     elf.header.e_machine = EM_RISCV;
-    CHECK_EQ(refusal(elf), "x.elf: built for RISC-V (32-bit); lyre runs programs for RISC-V (64-bit)");
+    CHECK_EQ(refusal(elf), "x.elf: built for RISC-V (32-bit); lyre runs programs for Arm (64-bit) and RISC-V (64-bit)");
     elf.header.e_ident[EI_CLASS] = ELFCLASS64;
     elf.header.e_machine = EM_X86_64;
     CHECK_EQ(refusal(elf),
-             "x.elf: built for x86-64 (64-bit); lyre runs programs for RISC-V (64-bit) (this one runs without it)");
+             "x.elf: built for x86-64 (64-bit); lyre runs programs for Arm (64-bit) and RISC-V (64-bit) (this one runs without it)");
     elf.header.e_ident[EI_DATA] = ELFDATA2MSB;
     elf.header.e_machine = EM_S390 << 8;
-    CHECK_EQ(refusal(elf), "x.elf: built for IBM Z (64-bit, big-endian); lyre runs programs for RISC-V (64-bit)");
+    CHECK_EQ(refusal(elf), "x.elf: built for IBM Z (64-bit, big-endian); lyre runs programs for Arm (64-bit) and RISC-V (64-bit)");
     elf.header.e_ident[EI_DATA] = ELFDATA2LSB;
     elf.header.e_machine = 4711;
-    CHECK_EQ(refusal(elf), "x.elf: built for machine number 4711 (64-bit); lyre runs programs for RISC-V (64-bit)");
+    CHECK_EQ(refusal(elf), "x.elf: built for machine number 4711 (64-bit); lyre runs programs for Arm (64-bit) and RISC-V (64-bit)");
     elf.header.e_ident[EI_CLASS] = 7;
     CHECK_EQ(refusal(elf), "x.elf: ELF header: unknown class or byte order; the file is damaged, copy it again");
 }

@@ -54,7 +54,7 @@ bool try_file(std::span<const u8> bytes) {
         check_error(program.error());
     } else {
         ENSURE(program->file && !program->arguments.empty(), "a program is open and has arguments");
-        ENSURE(!image || program->machine == loader::Machine::riscv64, "both agree on the machine");
+        ENSURE(!image || program->machine == image->machine, "both agree on the machine");
     }
     return image.has_value();
 }

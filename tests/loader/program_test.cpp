@@ -209,6 +209,11 @@ TEST_CASE("a missing dynamic linker is told with what to do, a broken one with i
     CHECK(missing.error().message.find(
               "x.elf: its dynamic linker /lib/ld-test-riscv64.so.1 is not there (looked on the host); "
               "give -L a directory") == 0);
+    CHECK(missing.error().message.find("/usr/riscv64-linux-gnu from the package libc6-riscv64-cross") !=
+          std::string::npos);
+    image.machine = Machine::aarch64;
+    CHECK(read_interpreter(image, {}).error().message.find("/usr/aarch64-linux-gnu from the package libc6-arm64-cross") !=
+          std::string::npos);
     image.interpreter = directory.write("ld.so", "#!/bin/sh\n");
     const auto broken = read_interpreter(image, {});
     REQUIRE_FALSE(broken.has_value());

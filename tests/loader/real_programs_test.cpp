@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <vector>
 
 #include "loader/elf_file.hpp"
 #include "loader/load.hpp"
@@ -25,13 +26,29 @@ struct Process {
     std::vector<char> file;
 };
 
-Process start(const std::string& name) {
-    const std::string path = std::string(LYREBIRD_LOADER_PROGRAMS) + "/" + name;
-    const auto sysroot = Sysroot::create(LYREBIRD_RISCV64_SYSROOT);
+/// A guest whose cross compiler is there.
+struct Guest {
+    Machine machine;
+    std::string programs;
+    std::string sysroot;
+    std::string dynamic_linker;
+};
+const std::vector<Guest> guests = {
+#ifdef LYREBIRD_RISCV64_SYSROOT
+    {Machine::riscv64, LYREBIRD_LOADER_PROGRAMS "/riscv64/", LYREBIRD_RISCV64_SYSROOT, "/lib/ld-linux-riscv64-lp64d.so.1"},
+#endif
+#ifdef LYREBIRD_AARCH64_SYSROOT
+    {Machine::aarch64, LYREBIRD_LOADER_PROGRAMS "/aarch64/", LYREBIRD_AARCH64_SYSROOT, "/lib/ld-linux-aarch64.so.1"},
+#endif
+};
+
+Process start(const Guest& guest, const std::string& name) {
+    const std::string path = guest.programs + name;
+    const auto sysroot = Sysroot::create(guest.sysroot);
     REQUIRE(sysroot.has_value());
     auto program = resolve({path, {name}, false, Handle(), false}, *sysroot);
     REQUIRE(program.has_value());
-    CHECK_EQ(program->machine, Machine::riscv64);
+    CHECK_EQ(program->machine, guest.machine);
     Process process;
     auto image = read_image(std::move(program->file), program->path);
     REQUIRE(image.has_value());
@@ -73,28 +90,34 @@ void check(const Process& process) {
 }  // namespace
 
 TEST_CASE("a static program is loaded at its address") {
-    const auto process = start("static");
-    check(process);
-    CHECK_EQ(process.loaded.bias, 0);
-    CHECK_EQ(process.loaded.start, process.loaded.entry);
-    CHECK_GE(process.space->brk_start().value, process.image.end());
+    for (const Guest& guest : guests) {
+        const auto process = start(guest, "static");
+        check(process);
+        CHECK_EQ(process.loaded.bias, 0);
+        CHECK_EQ(process.loaded.start, process.loaded.entry);
+        CHECK_GE(process.space->brk_start().value, process.image.end());
+    }
 }
 
 TEST_CASE("a static position independent program is loaded somewhere") {
-    const auto process = start("static-pie");
-    check(process);
-    CHECK_NE(process.loaded.bias, 0);
-    CHECK_EQ(process.loaded.start, process.loaded.entry);
-    CHECK_EQ(process.loaded.interpreter_base, GuestAddress(0));
+    for (const Guest& guest : guests) {
+        const auto process = start(guest, "static-pie");
+        check(process);
+        CHECK_NE(process.loaded.bias, 0);
+        CHECK_EQ(process.loaded.start, process.loaded.entry);
+        CHECK_EQ(process.loaded.interpreter_base, GuestAddress(0));
+    }
 }
 
 TEST_CASE("a dynamic program is loaded with its dynamic linker from the sysroot") {
-    const auto process = start("pie");
-    check(process);
-    CHECK_EQ(process.image.interpreter.value_or(""), "/lib/ld-linux-riscv64-lp64d.so.1");
-    REQUIRE(process.linker.has_value());
-    CHECK_EQ(process.linker->path.find(LYREBIRD_RISCV64_SYSROOT), 0);
-    CHECK_EQ(process.loaded.start.value, process.loaded.interpreter_base.value + process.linker->entry);
-    const auto base = process.loaded.interpreter_base;
-    CHECK_EQ(std::string(base.host<char>(), 4), ELFMAG);
+    for (const Guest& guest : guests) {
+        const auto process = start(guest, "pie");
+        check(process);
+        CHECK_EQ(process.image.interpreter.value_or(""), guest.dynamic_linker);
+        REQUIRE(process.linker.has_value());
+        CHECK_EQ(process.linker->path.find(guest.sysroot), 0);
+        CHECK_EQ(process.loaded.start.value, process.loaded.interpreter_base.value + process.linker->entry);
+        const auto base = process.loaded.interpreter_base;
+        CHECK_EQ(std::string(base.host<char>(), 4), ELFMAG);
+    }
 }

@@ -122,62 +122,85 @@ extern "C" const void* _Unwind_Find_FDE(void* address, FrameBases* bases);
 }  // namespace
 
 TEST_CASE("the vDSO's image is one segment of at most a page") {
-    const auto& image = riscv64_vdso_image();
-    const Reader reader(image);
-    CHECK_LE(image.size(), 4096);
-    CHECK_EQ(reader.at<Elf64_Ehdr>(0).e_machine, EM_RISCV);
-    CHECK_EQ(reader.at<Elf64_Ehdr>(0).e_type, ET_DYN);
-    CHECK_EQ(reader.part(PT_LOAD).p_vaddr, 0);
-    CHECK_EQ(reader.part(PT_LOAD).p_offset, 0);
-    CHECK_EQ(reader.part(PT_LOAD).p_memsz, image.size());
-    CHECK_EQ(reader.part(PT_LOAD).p_flags, PF_R | PF_X);
-    CHECK_EQ(reader.text(reader.dynamic().at(DT_SONAME)), "linux-vdso.so.1");
+    for (const auto& [guest, machine] : {std::pair{Machine::riscv64, EM_RISCV}, std::pair{Machine::aarch64, EM_AARCH64}}) {
+        const auto& image = vdso_image(guest);
+        const Reader reader(image);
+        CHECK_LE(image.size(), 4096);
+        CHECK_EQ(reader.at<Elf64_Ehdr>(0).e_machine, machine);
+        CHECK_EQ(reader.at<Elf64_Ehdr>(0).e_type, ET_DYN);
+        CHECK_EQ(reader.part(PT_LOAD).p_vaddr, 0);
+        CHECK_EQ(reader.part(PT_LOAD).p_offset, 0);
+        CHECK_EQ(reader.part(PT_LOAD).p_memsz, image.size());
+        CHECK_EQ(reader.part(PT_LOAD).p_flags, PF_R | PF_X);
+        CHECK_EQ(reader.text(reader.dynamic().at(DT_SONAME)), "linux-vdso.so.1");
+    }
 }
 
-TEST_CASE("every function is found by both hash tables, with the kernel's version") {
-    const Reader reader(riscv64_vdso_image());
-    for (const std::string name :
-         {"__vdso_rt_sigreturn", "__vdso_clock_gettime", "__vdso_gettimeofday", "__vdso_clock_getres", "__vdso_getcpu",
-          "__vdso_riscv_hwprobe", "__vdso_flush_icache"}) {
+namespace {
+/// Checks that both hash tables find every name, with this version and its hash.
+void check_names(const Reader& reader, const std::vector<std::string>& names, const char* version, u32 version_hash) {
+    for (const std::string& name : names) {
         INFO(name);
         const u32 index = reader.find_sysv(name);
         REQUIRE_NE(index, 0);
         CHECK_EQ(reader.find_gnu(name, gnu_hash(name)), index);
-        CHECK_EQ(reader.version(index).first, "LINUX_4.15");
-        CHECK_EQ(reader.version(index).second, 0xae77f75);  // as Go's runtime states it
+        CHECK_EQ(reader.version(index).first, version);
+        CHECK_EQ(reader.version(index).second, version_hash);
         const auto symbol = reader.symbol(index);
         CHECK_EQ(symbol.st_info, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC));
         CHECK_NE(symbol.st_shndx, SHN_UNDEF);
         CHECK_GE(symbol.st_size, 8);
     }
-    // Both hashes of this name as Go's runtime states them.
-    CHECK_EQ(gnu_hash("__vdso_clock_gettime"), 0x6e43a318);
-    CHECK_NE(reader.find_gnu("__vdso_clock_gettime", 0x6e43a318), 0);
     CHECK_EQ(reader.find_sysv("__vdso_time"), 0);
     CHECK_EQ(reader.find_gnu("__vdso_time", gnu_hash("__vdso_time")), 0);
 }
+}  // namespace
+
+TEST_CASE("every function is found by both hash tables, with the kernel's version") {
+    // Hashes of versions, and both hashes of one name each, as Go's runtime states them.
+    const Reader riscv64(vdso_image(Machine::riscv64));
+    check_names(riscv64,
+                {"__vdso_rt_sigreturn", "__vdso_clock_gettime", "__vdso_gettimeofday", "__vdso_clock_getres",
+                 "__vdso_getcpu", "__vdso_riscv_hwprobe", "__vdso_flush_icache"},
+                "LINUX_4.15", 0xae77f75);
+    CHECK_EQ(gnu_hash("__vdso_clock_gettime"), 0x6e43a318);
+    CHECK_NE(riscv64.find_gnu("__vdso_clock_gettime", 0x6e43a318), 0);
+    const Reader aarch64(vdso_image(Machine::aarch64));
+    check_names(aarch64,
+                {"__kernel_rt_sigreturn", "__kernel_gettimeofday", "__kernel_clock_gettime", "__kernel_clock_getres"},
+                "LINUX_2.6.39", 0x75fcb89);
+    CHECK_EQ(gnu_hash("__kernel_clock_gettime"), 0xdfa941fd);
+    CHECK_NE(aarch64.find_gnu("__kernel_clock_gettime", 0xdfa941fd), 0);
+}
 
 TEST_CASE("the functions are the instructions they should be") {
-    const Reader reader(riscv64_vdso_image());
-    const auto code = [&](const std::string& name, size_t count) {
+    const Reader riscv64(vdso_image(Machine::riscv64));
+    const Reader aarch64(vdso_image(Machine::aarch64));
+    const auto code = [](const Reader& reader, const std::string& name, size_t count) {
         return words_at(reader, reader.symbol(reader.find_sysv(name)).st_value, count);
     };
     // What libgcc, gdb and LLVM's libunwind look for: li a7, 139; ecall.
-    CHECK_EQ(code("__vdso_rt_sigreturn", 2), std::vector<u32>{0x08b00893, 0x00000073});
-    CHECK_EQ(code("__vdso_flush_icache", 3), std::vector<u32>{0x10300893, 0x00000073, 0x00008067});
-    CHECK_EQ(code("__vdso_clock_gettime", 2), std::vector<u32>{0x0010007b, 0x00008067});
-    CHECK_EQ(code("__vdso_gettimeofday", 2), std::vector<u32>{0x0020007b, 0x00008067});
-    CHECK_EQ(code("__vdso_clock_getres", 2), std::vector<u32>{0x0030007b, 0x00008067});
-    CHECK_EQ(code("__vdso_getcpu", 2), std::vector<u32>{0x0040007b, 0x00008067});
-    CHECK_EQ(code("__vdso_riscv_hwprobe", 2), std::vector<u32>{0x0050007b, 0x00008067});
+    CHECK_EQ(code(riscv64, "__vdso_rt_sigreturn", 2), std::vector<u32>{0x08b00893, 0x00000073});
+    CHECK_EQ(code(riscv64, "__vdso_flush_icache", 3), std::vector<u32>{0x10300893, 0x00000073, 0x00008067});
+    CHECK_EQ(code(riscv64, "__vdso_clock_gettime", 2), std::vector<u32>{0x0010007b, 0x00008067});
+    CHECK_EQ(code(riscv64, "__vdso_gettimeofday", 2), std::vector<u32>{0x0020007b, 0x00008067});
+    CHECK_EQ(code(riscv64, "__vdso_clock_getres", 2), std::vector<u32>{0x0030007b, 0x00008067});
+    CHECK_EQ(code(riscv64, "__vdso_getcpu", 2), std::vector<u32>{0x0040007b, 0x00008067});
+    CHECK_EQ(code(riscv64, "__vdso_riscv_hwprobe", 2), std::vector<u32>{0x0050007b, 0x00008067});
+    // And here: mov x8, #139; svc #0.
+    CHECK_EQ(code(aarch64, "__kernel_rt_sigreturn", 2), std::vector<u32>{0xd2801168, 0xd4000001});
+    CHECK_EQ(code(aarch64, "__kernel_clock_gettime", 2), std::vector<u32>{0x00010001, 0xd65f03c0});
+    CHECK_EQ(code(aarch64, "__kernel_gettimeofday", 2), std::vector<u32>{0x00010002, 0xd65f03c0});
+    CHECK_EQ(code(aarch64, "__kernel_clock_getres", 2), std::vector<u32>{0x00010003, 0xd65f03c0});
 }
 
-TEST_CASE("the vDSO is mapped below an empty data page's end, executable and not writable") {
+namespace {
+void check_mapped(Machine guest, const std::string& signal_return, u32 first_instruction, u32 functions) {
     auto space = memory::AddressSpace::create({});
     REQUIRE(space.has_value());
-    const auto vdso = map_vdso(**space);
+    const auto vdso = map_vdso(guest, **space);
     REQUIRE(vdso.has_value());
-    const auto& image = riscv64_vdso_image();
+    const auto& image = vdso_image(guest);
     CHECK_EQ(::memcmp(vdso->base.host(), image.data(), image.size()), 0);
     const auto region = (*space)->find(vdso->base);
     REQUIRE(region.has_value());
@@ -188,13 +211,19 @@ TEST_CASE("the vDSO is mapped below an empty data page's end, executable and not
     CHECK_EQ(data->backing.path, "[vvar]");
     CHECK_EQ(data->protection, PROT_READ);
     const Reader reader(image);
-    CHECK_EQ(vdso->signal_return, vdso->base + reader.symbol(reader.find_sysv("__vdso_rt_sigreturn")).st_value);
-    CHECK_EQ(*vdso->signal_return.host<u32>(), 0x08b00893);
-    for (const u32 index : {1, 2, 3, 4, 5, 6, 7}) {
+    CHECK_EQ(vdso->signal_return, vdso->base + reader.symbol(reader.find_sysv(signal_return)).st_value);
+    CHECK_EQ(*vdso->signal_return.host<u32>(), first_instruction);
+    for (u32 index = 1; index <= functions; ++index) {
         const GuestAddress function = vdso->base + reader.symbol(index).st_value;
         CHECK_GE(function, vdso->code_start);
         CHECK_LT(function, vdso->code_end);
     }
+}
+}  // namespace
+
+TEST_CASE("the vDSO is mapped below an empty data page's end, executable and not writable") {
+    check_mapped(Machine::riscv64, "__vdso_rt_sigreturn", 0x08b00893, 7);
+    check_mapped(Machine::aarch64, "__kernel_rt_sigreturn", 0xd2801168, 4);
 }
 
 TEST_CASE("this machine's own dynamic linker and unwinder accept an object made the same way") {

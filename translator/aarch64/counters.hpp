@@ -1,4 +1,4 @@
-// What the generic timer and the random number generator show a guest (Arm ARM D12, K1; FEAT_RNG).
+// The generic timer's counter as EL0 sees it (D12.2): the host's monotonic clock in nanoseconds. And its random numbers.
 #pragma once
 
 #include <sys/random.h>
@@ -8,9 +8,10 @@
 
 namespace lyrebird::aarch64 {
 
-/// CNTFRQ_EL0: ticks of CNTVCT_EL0 a second.
+/// CNTFRQ_EL0: ticks of the counter a second.
 inline constexpr u64 counter_frequency = 1'000'000'000;
 
+/// CNTVCT_EL0.
 inline u64 read_counter() {
     timespec now{};
     clock_gettime(CLOCK_MONOTONIC, &now);

@@ -1,5 +1,6 @@
-// The features that the AArch64 guest has: one table, from which AT_HWCAP, AT_HWCAP2, /proc/cpuinfo and the ID registers derive, so
-// that they cannot disagree.
+// The features that the AArch64 guest has: one table, from which AT_HWCAP, AT_HWCAP2, /proc/cpuinfo's Features line and the
+// identification registers derive, so that they cannot disagree. (Names and bits: Linux, arm64/elf_hwcaps.rst; what EL0 reads
+// of an identification register: Linux, arm64/cpu-feature-registers.rst.)
 #pragma once
 
 #include <array>
@@ -11,79 +12,135 @@
 
 namespace lyrebird::aarch64 {
 
-/// ID registers, by CRm and op2 (op0 = 3, op1 = 0, CRn = 0).
-enum class IdRegister : u8 { pfr0 = 0x20, pfr1 = 0x21, isar0 = 0x30, isar1 = 0x31, isar2 = 0x32, mmfr2 = 0x3a, none = 0xff };
+/// A system register's name in instructions: bits 20 … 5 of MRS (C5.1.2).
+constexpr u32 system_register(u32 op0, u32 op1, u32 crn, u32 crm, u32 op2) {
+    return op0 << 14 | op1 << 11 | crn << 7 | crm << 3 | op2;
+}
 
-/// `word` 1: AT_HWCAP, 2: AT_HWCAP2; `bit` in it (Linux, arch/arm64 uapi/asm/hwcap.h). The field of `id_register` at `shift` has
-/// at least the value `field`.
+// Identification registers that have anything to say (D24.2).
+inline constexpr u32 midr = system_register(3, 0, 0, 0, 0), mpidr = system_register(3, 0, 0, 0, 5),
+                     revidr = system_register(3, 0, 0, 0, 6), id_aa64pfr0 = system_register(3, 0, 0, 4, 0),
+                     id_aa64pfr1 = system_register(3, 0, 0, 4, 1), id_aa64dfr0 = system_register(3, 0, 0, 5, 0),
+                     id_aa64isar0 = system_register(3, 0, 0, 6, 0), id_aa64isar1 = system_register(3, 0, 0, 6, 1),
+                     id_aa64isar2 = system_register(3, 0, 0, 6, 2), id_aa64mmfr0 = system_register(3, 0, 0, 7, 0),
+                     id_aa64mmfr2 = system_register(3, 0, 0, 7, 2);
+
+/// The word of the auxiliary vector that has a feature's bit.
+enum class Word : u8 { hwcap, hwcap2 };
+
+/// A feature as Linux names it; the identification register in which a field of four bits at `shift` is at least `value`
+/// because of it (0: no register).
 struct Feature {
-    std::string_view name;  // as /proc/cpuinfo has it
-    u8 word, bit;
-    IdRegister id_register;
-    u8 shift, field;
+    std::string_view name;
+    Word word;
+    u8 bit;
+    u32 id_register = 0;
+    u8 shift = 0;
+    u8 value = 0;
 };
-/// In the order of /proc/cpuinfo.
+
+/// Ascending by word and bit, the order of /proc/cpuinfo.
 inline constexpr auto features = std::to_array<Feature>({
-    {"fp", 1, 0, IdRegister::pfr0, 16, 0},        {"asimd", 1, 1, IdRegister::pfr0, 20, 0},
-    {"aes", 1, 3, IdRegister::isar0, 4, 1},       {"pmull", 1, 4, IdRegister::isar0, 4, 2},
-    {"sha1", 1, 5, IdRegister::isar0, 8, 1},      {"sha2", 1, 6, IdRegister::isar0, 12, 1},
-    {"crc32", 1, 7, IdRegister::isar0, 16, 1},    {"atomics", 1, 8, IdRegister::isar0, 20, 2},
-    {"fphp", 1, 9, IdRegister::pfr0, 16, 1},      {"asimdhp", 1, 10, IdRegister::pfr0, 20, 1},
-    {"cpuid", 1, 11, IdRegister::none, 0, 0},     {"asimdrdm", 1, 12, IdRegister::isar0, 28, 1},
-    {"jscvt", 1, 13, IdRegister::isar1, 12, 1},   {"fcma", 1, 14, IdRegister::isar1, 16, 1},
-    {"lrcpc", 1, 15, IdRegister::isar1, 20, 1},   {"dcpop", 1, 16, IdRegister::isar1, 0, 1},
-    {"sha3", 1, 17, IdRegister::isar0, 32, 1},    {"sm3", 1, 18, IdRegister::isar0, 36, 1},
-    {"sm4", 1, 19, IdRegister::isar0, 40, 1},     {"asimddp", 1, 20, IdRegister::isar0, 44, 1},
-    {"sha512", 1, 21, IdRegister::isar0, 12, 2},  {"asimdfhm", 1, 23, IdRegister::isar0, 48, 1},
-    {"dit", 1, 24, IdRegister::pfr0, 48, 1},      {"uscat", 1, 25, IdRegister::mmfr2, 32, 1},
-    {"ilrcpc", 1, 26, IdRegister::isar1, 20, 2},  {"flagm", 1, 27, IdRegister::isar0, 52, 1},
-    {"ssbs", 1, 28, IdRegister::pfr1, 4, 2},      {"sb", 1, 29, IdRegister::isar1, 36, 1},
-    {"dcpodp", 2, 0, IdRegister::isar1, 0, 2},    {"flagm2", 2, 7, IdRegister::isar0, 52, 2},
-    {"frint", 2, 8, IdRegister::isar1, 32, 1},    {"i8mm", 2, 13, IdRegister::isar1, 52, 1},
-    {"bf16", 2, 14, IdRegister::isar1, 44, 1},    {"rng", 2, 16, IdRegister::isar0, 60, 1},
-    {"bti", 2, 17, IdRegister::pfr1, 0, 1},       {"wfxt", 2, 31, IdRegister::isar2, 0, 2},
-    {"cssc", 2, 34, IdRegister::isar2, 52, 1},
+    {"fp", Word::hwcap, 0, id_aa64pfr0, 16, 0},
+    {"asimd", Word::hwcap, 1, id_aa64pfr0, 20, 0},
+    {"aes", Word::hwcap, 3, id_aa64isar0, 4, 1},
+    {"pmull", Word::hwcap, 4, id_aa64isar0, 4, 2},
+    {"sha1", Word::hwcap, 5, id_aa64isar0, 8, 1},
+    {"sha2", Word::hwcap, 6, id_aa64isar0, 12, 1},
+    {"crc32", Word::hwcap, 7, id_aa64isar0, 16, 1},
+    {"atomics", Word::hwcap, 8, id_aa64isar0, 20, 2},
+    {"fphp", Word::hwcap, 9, id_aa64pfr0, 16, 1},
+    {"asimdhp", Word::hwcap, 10, id_aa64pfr0, 20, 1},
+    {"cpuid", Word::hwcap, 11},
+    {"asimdrdm", Word::hwcap, 12, id_aa64isar0, 28, 1},
+    {"jscvt", Word::hwcap, 13, id_aa64isar1, 12, 1},
+    {"fcma", Word::hwcap, 14, id_aa64isar1, 16, 1},
+    {"lrcpc", Word::hwcap, 15, id_aa64isar1, 20, 1},
+    {"dcpop", Word::hwcap, 16, id_aa64isar1, 0, 1},
+    {"sha3", Word::hwcap, 17, id_aa64isar0, 32, 1},
+    {"sm3", Word::hwcap, 18, id_aa64isar0, 36, 1},
+    {"sm4", Word::hwcap, 19, id_aa64isar0, 40, 1},
+    {"asimddp", Word::hwcap, 20, id_aa64isar0, 44, 1},
+    {"sha512", Word::hwcap, 21, id_aa64isar0, 12, 2},
+    {"asimdfhm", Word::hwcap, 23, id_aa64isar0, 48, 1},
+    {"dit", Word::hwcap, 24, id_aa64pfr0, 48, 1},
+    {"uscat", Word::hwcap, 25, id_aa64mmfr2, 32, 1},
+    {"ilrcpc", Word::hwcap, 26, id_aa64isar1, 20, 2},
+    {"flagm", Word::hwcap, 27, id_aa64isar0, 52, 1},
+    {"ssbs", Word::hwcap, 28, id_aa64pfr1, 4, 2},
+    {"sb", Word::hwcap, 29, id_aa64isar1, 36, 1},
+    {"dcpodp", Word::hwcap2, 0, id_aa64isar1, 0, 2},
+    {"flagm2", Word::hwcap2, 7, id_aa64isar0, 52, 2},
+    {"frint", Word::hwcap2, 8, id_aa64isar1, 32, 1},
+    {"i8mm", Word::hwcap2, 13, id_aa64isar1, 52, 1},
+    {"bf16", Word::hwcap2, 14, id_aa64isar1, 44, 1},
+    {"rng", Word::hwcap2, 16, id_aa64isar0, 60, 1},
+    {"bti", Word::hwcap2, 17, id_aa64pfr1, 0, 1},
+    {"wfxt", Word::hwcap2, 31, id_aa64isar2, 0, 2},
+    {"cssc", Word::hwcap2, 34, id_aa64isar2, 52, 1},
 });
 
-/// AT_HWCAP (1) and AT_HWCAP2 (2).
-constexpr u64 hwcap(int word) {
+namespace detail {
+constexpr u64 capabilities(Word word) {
     u64 bits = 0;
-    for (const Feature& feature : features)
-        if (feature.word == word) bits |= u64{1} << feature.bit;
+    for (const Feature& feature : features) bits |= feature.word == word ? u64{1} << feature.bit : 0;
     return bits;
 }
-/// "fp asimd …", as /proc/cpuinfo shows it.
-inline std::string feature_text() {
+
+/// The fields that features speak of; where several share one, the greatest value says it for all.
+constexpr u64 feature_fields(u32 id_register) {
+    u64 fields = 0;
+    for (const Feature& feature : features) {
+        if (feature.id_register != id_register || feature.value <= (fields >> feature.shift & 15)) continue;
+        fields = (fields & ~(u64{15} << feature.shift)) | u64{feature.value} << feature.shift;
+    }
+    return fields;
+}
+}  // namespace detail
+
+/// AT_HWCAP and AT_HWCAP2.
+constexpr u64 hwcap() { return detail::capabilities(Word::hwcap); }
+constexpr u64 hwcap2() { return detail::capabilities(Word::hwcap2); }
+
+/// "fp asimd aes …", as /proc/cpuinfo shows it.
+inline std::string cpuinfo_features() {
     std::string text;
-    for (const Feature& feature : features) (text += text.empty() ? "" : " ") += feature.name;
+    for (const Feature& feature : features) {
+        if (!text.empty()) text += ' ';
+        text += feature.name;
+    }
     return text;
 }
 
-/// MIDR_EL1: a Neoverse N1 r3p1, the commonest server core.
-inline constexpr u64 main_id = 0x413f'd0c1;
-/// CTR_EL0: lines of 64 bytes; neither IDC nor DIC: who writes code must say so by DC CVAU and IC IVAU.
-inline constexpr u64 cache_type = 0x8444'c004;
-/// DCZID_EL0: DC ZVA clears 64 bytes.
-inline constexpr u64 zero_block_id = 4;
+/// MIDR_EL1: implementer 0 (software), architecture 15 (see the identification registers), part 1.
+inline constexpr u64 midr_value = 0x000f'0010;
 
-/// What a read of the register `o0:op1:CRn:CRm:op2` (15 bits) gives where Linux emulates it (arch/arm64, cpu-feature-registers.rst):
-/// MIDR, MPIDR, REVIDR and the ID registers; nothing for any other register.
+/// What MRS reads in EL0 from the space op0 = 3, op1 = 0, CRn = 0, which Linux emulates; nothing where it is undefined.
+/// Fields that Linux hides have the values that it shows instead: EL0 and EL1 in AArch64 state only, no granule of 4 or 64 KiB,
+/// debug version 6. Registers that say nothing are 0. `encoding` as of system_register.
 constexpr std::optional<u64> id_register(u32 encoding) {
-    if (encoding >> 7 != 0b1'000'0000) return std::nullopt;
-    const u32 place = (encoding >> 3 & 15) << 4 | (encoding & 7);
-    if (place == 0x00) return main_id;
-    if (place == 0x05) return u64{1} << 31;  // MPIDR_EL1
-    if (place == 0x06) return 0;             // REVIDR_EL1
-    if (place < 0x10) return std::nullopt;
-    if (place > 0x7f) return std::nullopt;
-    u64 value = 0;
-    if (place == 0x20) value = 0x11;  // EL0 and EL1 in AArch64 only
-    for (const Feature& feature : features) {
-        if (u32(feature.id_register) != place) continue;
-        const u64 present = value >> feature.shift & 15;
-        if (present < feature.field) value += (feature.field - present) << feature.shift;
+    constexpr u64 uniprocessor_safe = u64{1} << 31, levels = 0x11, no_granules = 0xff00'0000, debug_version = 6;
+    if ((encoding & ~u32{0x7f}) != system_register(3, 0, 0, 0, 0)) return std::nullopt;
+    const u32 crm = encoding >> 3 & 15;
+    if (crm == 1 || crm > 7) return std::nullopt;
+    switch (encoding) {
+        case midr: return midr_value;
+        case mpidr: return uniprocessor_safe;
+        case revidr: return 0;
+        case id_aa64pfr0: return levels | detail::feature_fields(encoding);
+        case id_aa64dfr0: return debug_version;
+        case id_aa64mmfr0: return no_granules;
+        default: break;
     }
-    return value;
+    if (crm == 0) return std::nullopt;
+    return detail::feature_fields(encoding);
 }
+
+/// CTR_EL0 (D24.2.34): lines of 64 bytes, instruction cache PIPT; new code must be announced (IDC and DIC are 0).
+inline constexpr u64 ctr_value = 0x8444'c004;
+/// DCZID_EL0 (D24.2.41): DC ZVA clears 4 << 4 bytes.
+inline constexpr u64 dczid_value = 4;
+/// What DC ZVA clears, and the smallest cache line, in bytes.
+inline constexpr u64 cache_block_size = 64;
 
 }  // namespace lyrebird::aarch64

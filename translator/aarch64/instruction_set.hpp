@@ -5,6 +5,8 @@
 #include "translator/aarch64/atomic.hpp"
 #include "translator/aarch64/branch.hpp"
 #include "translator/aarch64/exclusive.hpp"
+#include "translator/aarch64/float.hpp"
+#include "translator/aarch64/float_convert.hpp"
 #include "translator/aarch64/immediate.hpp"
 #include "translator/aarch64/load_store.hpp"
 #include "translator/aarch64/load_store_pair.hpp"
@@ -15,7 +17,8 @@
 namespace lyrebird::aarch64 {
 
 using Chapters = isa::ChapterList<Immediate, Register, Branches, System, Literals, IntegerLoads, IntegerStores, VectorTransfers,
-                                  Pairs, VectorPairs, Exclusives, Atomics>;
+                                  Pairs, VectorPairs, Exclusives, Atomics,
+                                  Float, FloatConversions>;
 using InstructionSet = Chapters::Joined;
 
 /// The row that claims the word, or isa::no_row.

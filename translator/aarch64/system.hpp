@@ -11,11 +11,7 @@ namespace lyrebird::aarch64 {
 
 // ---- registers ----
 
-/// The 15 bits o0:op1:CRn:CRm:op2 of a register with op0 = 2 + o0.
-constexpr u16 system_register(u32 op0, u32 op1, u32 crn, u32 crm, u32 op2) {
-    return u16((op0 & 1) << 14 | op1 << 11 | crn << 7 | crm << 3 | op2);
-}
-inline constexpr u16 nzcv_register = system_register(3, 3, 4, 2, 0), dit_register = system_register(3, 3, 4, 2, 5),
+inline constexpr u32 nzcv_register = system_register(3, 3, 4, 2, 0), dit_register = system_register(3, 3, 4, 2, 5),
                      ssbs_register = system_register(3, 3, 4, 2, 6), fpcr_register = system_register(3, 3, 4, 4, 0),
                      fpsr_register = system_register(3, 3, 4, 4, 1), tpidr_register = system_register(3, 3, 13, 0, 2),
                      tpidrro_register = system_register(3, 3, 13, 0, 3), cntfrq_register = system_register(3, 3, 14, 0, 0),
@@ -32,7 +28,7 @@ struct SystemRegister {
     u8 rt;
     u16 number;
     constexpr bool operator==(const SystemRegister&) const = default;
-    static constexpr SystemRegister decode(u32 word) { return {rd_of(word), u16(bits(word, 5, 15))}; }
+    static constexpr SystemRegister decode(u32 word) { return {rd_of(word), u16(bits(word, 5, 16))}; }
     static constexpr u32 encode(SystemRegister o) { return u32(o.rt) | u32(o.number & 0x7fff) << 5; }
     static constexpr void text(auto& t, auto& o) { t.reg(x_names, o.rt), t.comma(), t.hex(o.number); }
 };
@@ -57,8 +53,8 @@ struct mrs : Instruction<"mrs", "110101010011 ....................", SystemRegis
             case tpidrro_register: return set_x(e, o.rt, e.imm(0));
             case cntfrq_register: return set_x(e, o.rt, e.imm(counter_frequency));
             case cntvct_register: return set_x(e, o.rt, e.template helper<read_counter>());
-            case ctr_register: return set_x(e, o.rt, e.imm(cache_type));
-            case dczid_register: return set_x(e, o.rt, e.imm(zero_block_id));
+            case ctr_register: return set_x(e, o.rt, e.imm(ctr_value));
+            case dczid_register: return set_x(e, o.rt, e.imm(dczid_value));
             case rndr_register:
             case rndrrs_register: {
                 auto number = e.template helper<read_random>();

@@ -1,7 +1,7 @@
-// Throws through signal frames that return by the vDSO's __vdso_rt_sigreturn: unwind VDSO-IMAGE
+// Throws through signal frames that return by the vDSO's function for it: unwind VDSO-IMAGE
 //
 // The image is opened as an ordinary library, and the handler returns to its trampoline instead of the kernel's. So the
-// compiler's unwinder must find the trampoline's call frame information, and with it every register of the interrupted code.
+// compiler's unwinder must know the trampoline, and find by it every register of the interrupted code.
 // Exit status 0 if all was as expected, otherwise the number of what was not.
 #include <dlfcn.h>
 #include <signal.h>
@@ -12,12 +12,31 @@ void handle(int number);
 void enter_handler(int number);
 }
 // The kernel enters here; from here on the handler seems to have been called by our trampoline.
+#ifdef __aarch64__
+asm(".globl enter_handler\n"
+    ".type enter_handler, @function\n"
+    "enter_handler:\n"
+    "    adrp x9, trampoline\n"
+    "    ldr x30, [x9, :lo12:trampoline]\n"
+    "    b handle\n");
+#define FLOAT(place) "+w"(place)
+#define SAVED_NUMBER "d15"
+#define SAVED_WORD "x23"
+constexpr const char* trampoline_name = "__kernel_rt_sigreturn";
+constexpr const char* trampoline_version = "LINUX_2.6.39";
+#else
 asm(".globl enter_handler\n"
     ".type enter_handler, @function\n"
     "enter_handler:\n"
     "    la t0, trampoline\n"
     "    ld ra, 0(t0)\n"
     "    tail handle\n");
+#define FLOAT(place) "+f"(place)
+#define SAVED_NUMBER "fs5"
+#define SAVED_WORD "s7"
+constexpr const char* trampoline_name = "__vdso_rt_sigreturn";
+constexpr const char* trampoline_version = "LINUX_4.15";
+#endif
 
 namespace {
 
@@ -35,13 +54,13 @@ struct Witness {
 
 /// True if a fault's exception arrives here with this function's saved registers unchanged.
 [[gnu::noinline]] bool catch_fault() {
-    register double number asm("fs5") = 7.5;
-    register long word asm("s7") = 1234567;
-    asm volatile("" : "+f"(number), "+r"(word));
+    register double number asm(SAVED_NUMBER) = 7.5;
+    register long word asm(SAVED_WORD) = 1234567;
+    asm volatile("" : FLOAT(number), "+r"(word));
     try {
         read(reinterpret_cast<const int*>(8));
     } catch (int signal) {
-        asm volatile("" : "+f"(number), "+r"(word));
+        asm volatile("" : FLOAT(number), "+r"(word));
         return signal == SIGSEGV && number == 7.5 && word == 1234567;
     }
     return false;
@@ -57,7 +76,7 @@ void handle(int number) {
 int main(int count, char** arguments) {
     void* image = count == 2 ? dlopen(arguments[1], RTLD_NOW) : nullptr;
     if (image == nullptr) return 1;
-    trampoline = reinterpret_cast<unsigned long>(dlvsym(image, "__vdso_rt_sigreturn", "LINUX_4.15"));
+    trampoline = reinterpret_cast<unsigned long>(dlvsym(image, trampoline_name, trampoline_version));
     if (trampoline == 0) return 2;
     struct sigaction action = {};
     action.sa_handler = enter_handler;
