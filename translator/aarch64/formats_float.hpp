@@ -217,7 +217,7 @@ struct WithPoint : Registers {
     constexpr bool operator==(const WithPoint&) const = default;
     static constexpr bool allocated(u32 word) { return sizeof(T) == 8 || field(word, 15, 1) == 1; }
     static constexpr WithPoint decode(u32 word) { return {Registers::decode(word), u8(64 - field(word, 10, 6))}; }
-    static constexpr u32 encode(WithPoint o) { return Registers::encode(o) | (64U - o.point & 63) << 10; }
+    static constexpr u32 encode(WithPoint o) { return Registers::encode(o) | ((64U - o.point) & 63) << 10; }
     static constexpr void text(auto& t, auto& o) { Registers::text(t, o), t.literal(", #"), t.number(o.point); }
 };
 
