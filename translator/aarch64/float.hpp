@@ -105,6 +105,7 @@ struct FloatCompare : Precise<F, Name, Bits, FloatComparison<F>> {
 template <class F> struct fcmp : FloatCompare<F, "fcmp", "00011110 tt 1 ..... 001000 ..... 00 000", false> {};
 template <class F> struct fcmpe : FloatCompare<F, "fcmpe", "00011110 tt 1 ..... 001000 ..... 10 000", true> {};
 
+/// The rm field should be zero and is ignored.
 template <class F, isa::Text Name, isa::Text Bits, bool Signalling>
 struct FloatCompareZero : Precise<F, Name, Bits, FloatZeroComparison<F>> {
     template <Emitter E>
@@ -114,9 +115,9 @@ struct FloatCompareZero : Precise<F, Name, Bits, FloatZeroComparison<F>> {
     }
 };
 template <class F>
-struct fcmp_zero : FloatCompareZero<F, "fcmp_zero", "00011110 tt 1 00000 001000 ..... 01 000", false> {};
+struct fcmp_zero : FloatCompareZero<F, "fcmp_zero", "00011110 tt 1 ..... 001000 ..... 01 000", false> {};
 template <class F>
-struct fcmpe_zero : FloatCompareZero<F, "fcmpe_zero", "00011110 tt 1 00000 001000 ..... 11 000", true> {};
+struct fcmpe_zero : FloatCompareZero<F, "fcmpe_zero", "00011110 tt 1 ..... 001000 ..... 11 000", true> {};
 
 /// Where the condition does not hold, zeros are compared, which raises nothing.
 template <class F, isa::Text Name, isa::Text Bits, bool Signalling>

@@ -244,6 +244,25 @@ struct round_to_width {
 };
 }  // namespace lane
 
+// ---- signs ----
+
+template <class F>
+struct ClearSigns {
+    static constexpr VectorRegister apply(VectorRegister a) {
+        auto lanes = lanes_of<BitsOf<F>>(a);
+        for (auto& lane : lanes) lane = ieee::magnitude<F>(lane);
+        return register_of<BitsOf<F>>(lanes);
+    }
+};
+template <class F>
+struct FlipSigns {
+    static constexpr VectorRegister apply(VectorRegister a) {
+        auto lanes = lanes_of<BitsOf<F>>(a);
+        for (auto& lane : lanes) lane = ieee::negated<F>(lane);
+        return register_of<BitsOf<F>>(lanes);
+    }
+};
+
 // ---- conversions ----
 
 /// Fixed-point numbers of type T to F; with different widths, of one lane.

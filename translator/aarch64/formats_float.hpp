@@ -175,6 +175,34 @@ constexpr typename F::Bits expanded_float(u8 imm) {
     const u64 fraction = u64(imm & 15) << (F::fraction_bits - 4);
     return ieee::signed_as<F>(imm >> 7 != 0, static_cast<typename F::Bits>(exponent << F::fraction_bits | fraction));
 }
+/// The same as text: "#2.37500000".
+struct FloatImmediateNames {
+    std::array<std::array<char, 13>, 256> text{};
+    std::array<u8, 256> sizes{};
+    constexpr FloatImmediateNames() {
+        for (std::size_t imm = 0; imm < 256; ++imm) {
+            const int exponent = int(imm >> 4 & 7) ^ 4;                          // 2^-3 … 2^4
+            const u64 scaled = ((16 + (imm & 15)) << exponent) * 100'000'000 / 128;  // exact: times 10^8
+            std::size_t size = 0;
+            text[imm][size++] = '#';
+            if (imm >= 128) text[imm][size++] = '-';
+            if (scaled >= 1'000'000'000) text[imm][size++] = char('0' + scaled / 1'000'000'000);
+            for (u64 unit = 100'000'000; unit != 0; unit /= 10) {
+                text[imm][size++] = char('0' + scaled / unit % 10);
+                if (unit == 100'000'000) text[imm][size++] = '.';
+            }
+            sizes[imm] = u8(size);
+        }
+    }
+    constexpr std::array<std::string_view, 256> views() const {
+        std::array<std::string_view, 256> views;
+        for (std::size_t imm = 0; imm < 256; ++imm) views[imm] = {text[imm].data(), sizes[imm]};
+        return views;
+    }
+};
+inline constexpr FloatImmediateNames float_immediate_names{};
+inline constexpr auto float_immediates = float_immediate_names.views();
+
 /// rd, immediate.
 template <class F>
 struct FloatImmediate {
@@ -183,7 +211,7 @@ struct FloatImmediate {
     constexpr bool operator==(const FloatImmediate&) const = default;
     static constexpr FloatImmediate decode(u32 word) { return {rd_of(word), field(word, 13, 8)}; }
     static constexpr u32 encode(FloatImmediate o) { return u32(o.rd) | u32(o.imm) << 13; }
-    static constexpr void text(auto& t, auto& o) { t.reg(float_names<F>(), o.rd), t.literal(", #"), t.hex(o.imm); }
+    static constexpr void text(auto& t, auto& o) { t.reg(float_names<F>(), o.rd), t.comma(), t.word(float_immediates, o.imm); }
 };
 
 /// A general register rd and a float rn; the other way round.

@@ -12,13 +12,17 @@
 #include "translator/aarch64/load_store_pair.hpp"
 #include "translator/aarch64/register.hpp"
 #include "translator/aarch64/system.hpp"
+#include "translator/aarch64/vector_float.hpp"
+#include "translator/aarch64/vector_float_convert.hpp"
+#include "translator/aarch64/vector_float_products.hpp"
 #include "translator/isa/decoder.hpp"
 
 namespace lyrebird::aarch64 {
 
 using Chapters = isa::ChapterList<Immediate, Register, Branches, System, Literals, IntegerLoads, IntegerStores, VectorTransfers,
                                   Pairs, VectorPairs, Exclusives, Atomics,
-                                  Float, FloatConversions>;
+                                  Float, FloatConversions, VectorFloats, VectorFloatsOne,
+                                  VectorFloatConversions, VectorFloatProducts>;
 using InstructionSet = Chapters::Joined;
 
 /// The row that claims the word, or isa::no_row.
