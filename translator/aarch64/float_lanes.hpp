@@ -13,7 +13,7 @@
 #include "translator/aarch64/float_context.hpp"
 #include "translator/isa/float/arm_convert.hpp"
 #include "translator/isa/float/arm_estimate.hpp"
-#include "translator/isa/slot.hpp"
+#include "translator/isa/vector/lanes.hpp"
 
 namespace lyrebird::aarch64 {
 
@@ -24,15 +24,12 @@ using ieee::F32;
 using ieee::F64;
 using isa::VectorRegister;
 
+using isa::lanes_of;
 template <class T>
-using Lanes = std::array<T, 16 / sizeof(T)>;
-template <class T>
-constexpr Lanes<T> lanes_of(VectorRegister v) {
-    return std::bit_cast<Lanes<T>>(v);
-}
+using Lanes = isa::LaneArray<T>;
 template <class T>
 constexpr VectorRegister register_of(Lanes<T> lanes) {
-    return std::bit_cast<VectorRegister>(lanes);
+    return isa::vector_of<T>(lanes);
 }
 /// An unsigned integer of F's width.
 template <class F>
