@@ -15,6 +15,7 @@
 #include "translator/aarch64/vector_float.hpp"
 #include "translator/aarch64/vector_float_convert.hpp"
 #include "translator/aarch64/vector_float_products.hpp"
+#include "translator/aarch64/vector_structures.hpp"
 #include "translator/isa/decoder.hpp"
 
 namespace lyrebird::aarch64 {
@@ -22,7 +23,8 @@ namespace lyrebird::aarch64 {
 using Chapters = isa::ChapterList<Immediate, Register, Branches, System, Literals, IntegerLoads, IntegerStores, VectorTransfers,
                                   Pairs, VectorPairs, Exclusives, Atomics,
                                   Float, FloatConversions, VectorFloats, VectorFloatsOne,
-                                  VectorFloatConversions, VectorFloatProducts>;
+                                  VectorFloatConversions, VectorFloatProducts,
+                                  VectorStructures, VectorStructureLanes>;
 using InstructionSet = Chapters::Joined;
 
 /// The row that claims the word, or isa::no_row.
