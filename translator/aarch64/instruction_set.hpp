@@ -4,6 +4,7 @@
 
 #include "translator/aarch64/atomic.hpp"
 #include "translator/aarch64/branch.hpp"
+#include "translator/aarch64/crypto.hpp"
 #include "translator/aarch64/exclusive.hpp"
 #include "translator/aarch64/float.hpp"
 #include "translator/aarch64/float_convert.hpp"
@@ -24,7 +25,7 @@ using Chapters = isa::ChapterList<Immediate, Register, Branches, System, Literal
                                   Pairs, VectorPairs, Exclusives, Atomics,
                                   Float, FloatConversions, VectorFloats, VectorFloatsOne,
                                   VectorFloatConversions, VectorFloatProducts,
-                                  VectorStructures, VectorStructureLanes>;
+                                  VectorStructures, VectorStructureLanes, Crypto>;
 using InstructionSet = Chapters::Joined;
 
 /// The row that claims the word, or isa::no_row.

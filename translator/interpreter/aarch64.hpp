@@ -20,5 +20,6 @@ extern template struct Chapter<aarch64::Guest, aarch64::Exclusives>;
 extern template struct Chapter<aarch64::Guest, aarch64::Atomics>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorStructures>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorStructureLanes>;
+extern template struct Chapter<aarch64::Guest, aarch64::Crypto>;
 
 }  // namespace lyrebird::interpreter
