@@ -25,6 +25,7 @@ constexpr u32 add_imm(u32 d, u32 n, u32 value) { return 0x9100'0000 | value << 1
 constexpr u32 add_imm_shifted(u32 d, u32 n, u32 value) { return 0x9140'0000 | value << 10 | n << 5 | d; }
 constexpr u32 sub_imm(u32 d, u32 n, u32 value) { return 0xd100'0000 | value << 10 | n << 5 | d; }
 constexpr u32 sub_imm_shifted(u32 d, u32 n, u32 value) { return 0xd140'0000 | value << 10 | n << 5 | d; }
+constexpr u32 subs_imm(u32 d, u32 n, u32 value) { return 0xf100'0000 | value << 10 | n << 5 | d; }
 constexpr u32 add_x(u32 d, u32 n, u32 m) { return 0x8b00'0000 | m << 16 | n << 5 | d; }
 constexpr u32 mul_x(u32 d, u32 n, u32 m) { return 0x9b00'7c00 | m << 16 | n << 5 | d; }
 constexpr u32 subs_x(u32 d, u32 n, u32 m) { return 0xeb00'0000 | m << 16 | n << 5 | d; }

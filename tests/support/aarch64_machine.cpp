@@ -72,6 +72,7 @@ void Aarch64Registers::put(State& state) const {
     state.flags = aarch64::flags_of(nzcv << 28);
     state.fpcr = fpcr;
     state.fpsr = aarch64::stored_fpsr(fpsr);
+    state.pstate = pstate;
     state.thread_pointer = thread_pointer;
 }
 
@@ -83,6 +84,7 @@ Aarch64Registers Aarch64Registers::of(const State& state) {
     registers.nzcv = aarch64::nzcv_of(state.flags) >> 28;
     registers.fpcr = state.fpcr;
     registers.fpsr = aarch64::fpsr_of(state.fpsr);
+    registers.pstate = state.pstate;
     registers.thread_pointer = state.thread_pointer;
     return registers;
 }
@@ -103,6 +105,8 @@ bool Aarch64Registers::set(const Setting& setting, std::optional<u64> value) {
         fpcr = u32(*value);
     else if (setting.name == "fpsr")
         fpsr = u32(*value);
+    else if (setting.name == "pstate")
+        pstate = u32(*value);
     else if (setting.name == "tpidr_el0")
         thread_pointer = *value;
     else
@@ -120,6 +124,7 @@ void Aarch64Registers::compare(std::string& report, const Aarch64Registers& expe
     test::compare(report, "nzcv", nzcv, expected.nzcv);
     test::compare(report, "fpcr", fpcr, expected.fpcr);
     test::compare(report, "fpsr", fpsr, expected.fpsr);
+    test::compare(report, "pstate", pstate, expected.pstate);
     test::compare(report, "tpidr_el0", thread_pointer, expected.thread_pointer);
 }
 

@@ -18,6 +18,7 @@ struct Aarch64Registers {
     u32 nzcv = 0;  // in bits 3 … 0
     u32 fpcr = 0;
     u32 fpsr = 0;  // the architecture's
+    u32 pstate = 0;  // DIT, SSBS where the architecture's registers have them
     u64 thread_pointer = 0;
     bool operator==(const Aarch64Registers&) const = default;
 

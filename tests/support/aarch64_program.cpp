@@ -116,6 +116,56 @@ void write_sequence(ProgramText& text, const Aarch64Sequence& sequence, u64 befo
     text.word(a64::str_x(6, 5, scratch_offset));
 }
 
+/// Writes the results to standard output and exits.
+void write_end(ProgramText& text, u64 results, u64 results_size) {
+    text.number(0, 1);
+    text.number(1, results);
+    text.number(2, results_size);
+    text.number(8, 64);
+    text.word(a64::svc());
+    text.number(0, 0);
+    text.number(8, 93);
+    text.word(a64::svc());
+}
+
+/// The file: code, scratch memory, and `data_size` bytes from records_base on.
+ElfBuilder built(const ProgramText& text, u64 entry, const std::string& records, u64 data_size) {
+    ElfBuilder elf;
+    elf.header.e_machine = EM_AARCH64;
+    elf.header.e_flags = 0;
+    elf.header.e_entry = entry;
+    u64 data_offset = ElfBuilder::contents_offset + align_up(text.bytes().size(), 4096);
+    elf.put(ElfBuilder::contents_offset, text.bytes());
+    elf.put(data_offset, records);
+    elf.add(PT_LOAD, PF_R | PF_X, ElfBuilder::contents_offset, code_base, text.bytes().size(), text.bytes().size());
+    elf.add(PT_LOAD, PF_R | PF_W, 0, scratch_base, 0, 0x2000);
+    elf.add(PT_LOAD, PF_R | PF_W, data_offset, records_base, records.size(), data_size);
+    return elf;
+}
+
+Aarch64Result result_of(std::string_view bytes) {
+    std::array<u64, record_words> record;
+    std::memcpy(record.data(), bytes.data(), record_size);
+    Aarch64Result result;
+    for (std::size_t j = 0; j < 32; ++j) result.registers.v[j] = {record[2 * j], record[2 * j + 1]};
+    std::copy_n(record.begin() + 64, 32, result.registers.x.begin());
+    result.registers.nzcv = u32(record[96]) >> 28;
+    result.registers.fpcr = u32(record[97]);
+    result.registers.fpsr = u32(record[98]);
+    result.scratch_checksum = record[99];
+    return result;
+}
+
+/// A page from x7 to x9.
+void write_copy(ProgramText& text) {
+    text.number(10, MachineMemory::scratch_size / 8);
+    u64 loop = text.pc();
+    text.words({a64::ldr_x_post(11, 7), a64::str_x_post(11, 9), a64::subs_imm(10, 10, 1)});
+    text.branch_not_equal(loop);
+    text.word(a64::ret(30));
+}
+constexpr u64 single_size = record_size + MachineMemory::scratch_size;
+
 }  // namespace
 
 ElfBuilder sequence_program(std::span<const Aarch64Sequence> sequences) {
@@ -133,41 +183,58 @@ ElfBuilder sequence_program(std::span<const Aarch64Sequence> sequences) {
         records.append(reinterpret_cast<const char*>(record.data()), record_size);
         write_sequence(text, sequences[i], records_base + i * record_size, results + i * record_size, fill, sum);
     }
-    text.number(0, 1);
-    text.number(1, results);
-    text.number(2, results_size);
-    text.number(8, 64);
-    text.word(a64::svc());
-    text.number(0, 0);
-    text.number(8, 93);
-    text.word(a64::svc());
-
-    ElfBuilder elf;
-    elf.header.e_machine = EM_AARCH64;
-    elf.header.e_flags = 0;
-    elf.header.e_entry = entry;
-    u64 data_offset = ElfBuilder::contents_offset + align_up(text.bytes().size(), 4096);
-    elf.put(ElfBuilder::contents_offset, text.bytes());
-    elf.put(data_offset, records);
-    elf.add(PT_LOAD, PF_R | PF_X, ElfBuilder::contents_offset, code_base, text.bytes().size(), text.bytes().size());
-    elf.add(PT_LOAD, PF_R | PF_W, 0, scratch_base, 0, 0x2000);
-    elf.add(PT_LOAD, PF_R | PF_W, data_offset, records_base, records.size(), results + results_size - records_base);
-    return elf;
+    write_end(text, results, results_size);
+    return built(text, entry, records, results + results_size - records_base);
 }
 
 std::vector<Aarch64Result> aarch64_results(std::string_view output, std::size_t count) {
     std::vector<Aarch64Result> results;
     if (output.size() != count * record_size) return results;
+    for (std::size_t i = 0; i < count; ++i) results.push_back(result_of(output.substr(i * record_size)));
+    return results;
+}
+
+ElfBuilder single_program(std::span<const Aarch64Sequence> sequences) {
+    constexpr u64 page = MachineMemory::scratch_size, picture = records_base, first_record = records_base + page;
+    u64 records_size = sequences.size() * record_size;
+    u64 results = align_up(first_record + records_size, 4096);
+    u64 results_size = sequences.size() * single_size;
+    ProgramText text;
+    u64 copy = text.pc();
+    write_copy(text);
+    u64 entry = text.pc();
+    std::string records(reinterpret_cast<const char*>(MachineMemory::distinct_bytes().data()), page);
+    static const std::vector<u32> load = loading(), store = storing();
+    for (std::size_t i = 0; i < sequences.size(); ++i) {
+        auto record = record_of(sequences[i]);
+        records.append(reinterpret_cast<const char*>(record.data()), record_size);
+        text.number(7, picture);
+        text.number(9, MachineMemory::scratch_address);
+        text.call(copy);
+        text.number(30, first_record + i * record_size);
+        text.words(load);
+        text.words(sequence_words(sequences[i]));
+        text.word(a64::str_x(30, 28, u32(spill - middle)));
+        text.number(30, results + i * single_size);
+        text.words(store);
+        text.number(7, MachineMemory::scratch_address);
+        text.number(9, results + i * single_size + record_size);
+        text.call(copy);
+    }
+    write_end(text, results, results_size);
+    ElfBuilder elf = built(text, entry, records, results + results_size - records_base);
+    elf.add(PT_LOAD, PF_R | PF_W, 0, MachineMemory::scratch_address, 0, page);
+    std::rotate(elf.headers.begin(), elf.headers.end() - 1, elf.headers.end());  // ascending, as the format wants
+    return elf;
+}
+
+std::vector<SingleResult> single_results(std::string_view output, std::size_t count) {
+    std::vector<SingleResult> results;
+    if (output.size() != count * single_size) return results;
     for (std::size_t i = 0; i < count; ++i) {
-        std::array<u64, record_words> record;
-        std::memcpy(record.data(), output.data() + i * record_size, record_size);
-        Aarch64Result result;
-        for (std::size_t j = 0; j < 32; ++j) result.registers.v[j] = {record[2 * j], record[2 * j + 1]};
-        std::copy_n(record.begin() + 64, 32, result.registers.x.begin());
-        result.registers.nzcv = u32(record[96]) >> 28;
-        result.registers.fpcr = u32(record[97]);
-        result.registers.fpsr = u32(record[98]);
-        result.scratch_checksum = record[99];
+        std::string_view part = output.substr(i * single_size, single_size);
+        SingleResult result{result_of(part).registers, {}};
+        std::memcpy(result.scratch.data(), part.data() + record_size, result.scratch.size());
         results.push_back(result);
     }
     return results;

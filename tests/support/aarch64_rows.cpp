@@ -1,16 +1,43 @@
-#include "tests/support/rows.hpp"
+#include <vector>
+
+#include "tests/support/aarch64_rows.hpp"
 #include "translator/aarch64/instruction_set.hpp"
-#include "translator/isa/disassembler.hpp"
 
 namespace lyrebird::test {
 
+namespace {
+
+template <class... Lists>
+std::vector<Row> joined(isa::ChapterList<Lists...>) {
+    std::vector<Row> rows;
+    auto append = [&](std::span<const Row> more) { rows.insert(rows.end(), more.begin(), more.end()); };
+    (append(rows_of<Lists>()), ...);
+    return rows;
+}
+
+const std::vector<Row>& rows() {
+    static const std::vector<Row> all = joined(aarch64::Chapters{});
+    return all;
+}
+
+std::optional<u32> assemble(std::string_view line, u64 pc) {
+    std::string_view name = line.substr(0, line.find(' '));
+    for (const Row& row : rows()) {
+        if (row.name != name) continue;
+        if (auto word = row.assemble(line.substr(name.size()), pc)) return word;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
 const Instructions& aarch64_instructions() {
-    static constexpr Instructions instructions{
+    static const Instructions instructions{
         .guest = "aarch64",
-        .rows = RowTable<aarch64::InstructionSet>::rows,
+        .rows = rows(),
         .decode = [](u32 word) { return aarch64::decode(word); },
         .length = [](u32) { return 4; },
-        .assemble = [](std::string_view line, u64 pc) { return isa::assemble<aarch64::InstructionSet>(line, pc); },
+        .assemble = assemble,
     };
     return instructions;
 }

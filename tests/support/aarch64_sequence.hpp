@@ -68,6 +68,36 @@ ElfBuilder sequence_program(std::span<const Aarch64Sequence> sequences);
 /// From the program's output; empty when that is not of the size that `count` sequences give.
 std::vector<Aarch64Result> aarch64_results(std::string_view output, std::size_t count);
 
+/// Programs for vectors (tests/vectors): each sequence begins with scratch memory as Machine has it, at the same address, and
+/// leaves all of it. x28 must point to the middle of the other scratch memory and is not to be used.
+struct SingleResult {
+    Aarch64Registers registers;
+    std::array<u8, MachineMemory::scratch_size> scratch;
+};
+ElfBuilder single_program(std::span<const Aarch64Sequence> sequences);
+std::vector<SingleResult> single_results(std::string_view output, std::size_t count);
+
+/// How a load or store (C4.1.88) makes its address.
+struct Addressing {
+    i64 offset = 0;  // from the base, before the access
+    bool writes_base = false;
+    bool has_index = false;  // a register's value instead
+};
+Addressing addressing_of(u32 word);
+/// The offset that an index register's value makes (C1.3.3).
+i64 index_offset(u32 word, u64 value);
+/// What an encoding is: branches, exceptions, system instructions; loads and stores but for literals; literals; exclusive
+/// accesses, and those of them that load; accesses that must be aligned.
+bool stands_apart(u32 word);
+bool is_access(u32 word);
+bool is_literal(u32 word);
+bool is_exclusive(u32 word);
+bool is_load_exclusive(u32 word);
+bool is_ordered(u32 word);
+/// Makes the register fields of a word name one of a few registers, so that instructions use each other's results.
+u32 narrow_registers(u32 word, Random& random);
+u32 random_fpcr(Random& random);
+
 /// A vector of interesting elements of one size; often scalar.
 VectorBits interesting_vector(Random& random);
 

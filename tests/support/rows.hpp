@@ -87,4 +87,10 @@ struct RowTable<isa::InstructionList<Instructions...>> {
     static constexpr std::array<Row, sizeof...(Instructions)> rows{row_of<Instructions>()...};
 };
 
+/// The rows of one chapter: where a description is large, each file instantiates a few.
+template <class List>
+std::span<const Row> rows_of() {
+    return RowTable<List>::rows;
+}
+
 }  // namespace lyrebird::test

@@ -113,10 +113,10 @@ struct casp_x : Instruction<"casp_x", "01 001000 0.1 ..... . 11111 ..... .....",
 
 // ---- FEAT_LRCPC, FEAT_LRCPC2 ----
 
-struct ldaprb : LoadOrdered<"ldaprb", "00 111000 101 ..... 110000 ..... .....", u8> {};
-struct ldaprh : LoadOrdered<"ldaprh", "01 111000 101 ..... 110000 ..... .....", u16> {};
-struct ldapr_w : LoadOrdered<"ldapr_w", "10 111000 101 ..... 110000 ..... .....", u32> {};
-struct ldapr_x : LoadOrdered<"ldapr_x", "11 111000 101 ..... 110000 ..... .....", u64> {};
+struct ldaprb : LoadOrdered<"ldaprb", "00 111000 101 11111 110000 ..... .....", u8> {};
+struct ldaprh : LoadOrdered<"ldaprh", "01 111000 101 11111 110000 ..... .....", u16> {};
+struct ldapr_w : LoadOrdered<"ldapr_w", "10 111000 101 11111 110000 ..... .....", u32> {};
+struct ldapr_x : LoadOrdered<"ldapr_x", "11 111000 101 11111 110000 ..... .....", u64> {};
 
 template <isa::Text Name, isa::Text Bits, class T, class Target>
 struct LoadOrderedOffset : Instruction<Name, Bits, Unscaled<IntegerLoad<T, Target>>> {

@@ -11,7 +11,7 @@
 #include "translator/aarch64/float_context.hpp"
 #include "translator/isa/float/arm_convert.hpp"
 #include "translator/isa/float/arm_estimate.hpp"
-#include "translator/isa/slot.hpp"
+#include "translator/isa/vector/lanes.hpp"
 
 namespace lyrebird::aarch64 {
 
@@ -22,15 +22,12 @@ using ieee::F32;
 using ieee::F64;
 using isa::VectorRegister;
 
+using isa::lanes_of;
 template <class T>
-using Lanes = std::array<T, 16 / sizeof(T)>;
-template <class T>
-constexpr Lanes<T> lanes_of(VectorRegister v) {
-    return std::bit_cast<Lanes<T>>(v);
-}
+using Lanes = isa::LaneArray<T>;
 template <class T>
 constexpr VectorRegister register_of(Lanes<T> lanes) {
-    return std::bit_cast<VectorRegister>(lanes);
+    return isa::vector_of<T>(lanes);
 }
 /// An unsigned integer of F's width.
 template <class F>
@@ -67,8 +64,8 @@ struct EachLane {
         return register_of<Bits>(result);
     }
 };
-/// Operation::apply<F>(bits, bits, mode, flags) on neighbours: those of `a` give the lower half of the result, those of `b` the
-/// upper one. With one lane, the two lowest of `a` give one.
+/// Operation::apply<F>(bits, bits, mode, flags) on neighbours: those of `a` give the lower half of the result, those of `b`
+/// the upper one. With one lane, the two lowest of `a` give one.
 template <class Operation, class F>
 struct Pairwise {
     using Bits = BitsOf<F>;
@@ -109,16 +106,24 @@ namespace float_lane {
 using ieee::Flags;
 
 struct add {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::add<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::add<F>(a, b, m, f);
+    }
 };
 struct sub {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::sub<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::sub<F>(a, b, m, f);
+    }
 };
 struct mul {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::mul<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::mul<F>(a, b, m, f);
+    }
 };
 struct div {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::div<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::div<F>(a, b, m, f);
+    }
 };
 struct multiply_extended {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
@@ -206,26 +211,38 @@ struct equal_zero {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return equal::apply<F>(a, 0, m, f); }
 };
 struct greater_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater::apply<F>(a, 0, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater::apply<F>(a, 0, m, f);
+    }
 };
 struct greater_or_equal_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater_or_equal::apply<F>(a, 0, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater_or_equal::apply<F>(a, 0, m, f);
+    }
 };
 struct less_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater::apply<F>(0, a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater::apply<F>(0, a, m, f);
+    }
 };
 struct less_or_equal_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater_or_equal::apply<F>(0, a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater_or_equal::apply<F>(0, a, m, f);
+    }
 };
 
 struct sqrt {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return Arm::sqrt<F>(a, m, f); }
 };
 struct reciprocal {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return ieee::arm::reciprocal<F>(a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return ieee::arm::reciprocal<F>(a, m, f);
+    }
 };
 struct reciprocal_root {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return ieee::arm::reciprocal_root<F>(a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return ieee::arm::reciprocal_root<F>(a, m, f);
+    }
 };
 struct reciprocal_exponent {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
@@ -234,7 +251,9 @@ struct reciprocal_exponent {
 };
 template <ieee::Report Report>
 struct round_to_integral {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return Arm::round_to_integral<F>(a, Report, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return Arm::round_to_integral<F>(a, Report, m, f);
+    }
 };
 template <int Width>
 struct round_to_width {

@@ -52,14 +52,17 @@ template <Shape S> struct frsqrts_v : VectorFloatBinary<S, "frsqrts", "0 1 11111
 template <Shape S> struct fcmeq_v : VectorFloatBinary<S, "fcmeq", "0 0 11100", Each<float_lane::equal>> {};
 template <Shape S> struct fcmge_v : VectorFloatBinary<S, "fcmge", "1 0 11100", Each<float_lane::greater_or_equal>> {};
 template <Shape S> struct fcmgt_v : VectorFloatBinary<S, "fcmgt", "1 1 11100", Each<float_lane::greater>> {};
-template <Shape S> struct facge_v : VectorFloatBinary<S, "facge", "1 0 11101", Each<float_lane::absolute_greater_or_equal>> {};
+template <Shape S>
+struct facge_v : VectorFloatBinary<S, "facge", "1 0 11101", Each<float_lane::absolute_greater_or_equal>> {};
 template <Shape S> struct facgt_v : VectorFloatBinary<S, "facgt", "1 1 11101", Each<float_lane::absolute_greater>> {};
 
 template <Shape S> struct faddp_v : VectorFloatBinary<S, "faddp", "1 0 11010", Pairs2<float_lane::add>> {};
 template <Shape S> struct fmaxp_v : VectorFloatBinary<S, "fmaxp", "1 0 11110", Pairs2<float_lane::maximum>> {};
 template <Shape S> struct fminp_v : VectorFloatBinary<S, "fminp", "1 1 11110", Pairs2<float_lane::minimum>> {};
-template <Shape S> struct fmaxnmp_v : VectorFloatBinary<S, "fmaxnmp", "1 0 11000", Pairs2<float_lane::maximum_number>> {};
-template <Shape S> struct fminnmp_v : VectorFloatBinary<S, "fminnmp", "1 1 11000", Pairs2<float_lane::minimum_number>> {};
+template <Shape S>
+struct fmaxnmp_v : VectorFloatBinary<S, "fmaxnmp", "1 0 11000", Pairs2<float_lane::maximum_number>> {};
+template <Shape S>
+struct fminnmp_v : VectorFloatBinary<S, "fminnmp", "1 1 11000", Pairs2<float_lane::minimum_number>> {};
 
 /// rd takes part as the accumulator.
 template <Shape S, isa::Text Name, isa::Text Values, class Kind>
@@ -102,8 +105,10 @@ struct VectorFloatByElement : Instruction<shaped_name<S, Name>, by_element<S, Va
 template <Shape S> struct fmul_elem : VectorFloatByElement<S, "fmul_elem", "0 0 1001", Each<float_lane::mul>, false> {};
 template <Shape S>
 struct fmulx_elem : VectorFloatByElement<S, "fmulx_elem", "1 0 1001", Each<float_lane::multiply_extended>, false> {};
-template <Shape S> struct fmla_elem : VectorFloatByElement<S, "fmla_elem", "0 0 0001", Each<float_lane::multiply_add>, true> {};
-template <Shape S> struct fmls_elem : VectorFloatByElement<S, "fmls_elem", "0 0 0101", Each<float_lane::multiply_subtract>, true> {};
+template <Shape S>
+struct fmla_elem : VectorFloatByElement<S, "fmla_elem", "0 0 0001", Each<float_lane::multiply_add>, true> {};
+template <Shape S>
+struct fmls_elem : VectorFloatByElement<S, "fmls_elem", "0 0 0101", Each<float_lane::multiply_subtract>, true> {};
 
 // ---- one register ----
 
@@ -122,16 +127,19 @@ struct VectorFloatUnary : Instruction<shaped_name<S, Name>, two_misc<S, Values>,
 template <Shape S> struct fsqrt_v : VectorFloatUnary<S, "fsqrt", "1 1 11111", Each<float_lane::sqrt>> {};
 template <Shape S> struct frecpe_v : VectorFloatUnary<S, "frecpe", "0 1 11101", Each<float_lane::reciprocal>> {};
 template <Shape S> struct frsqrte_v : VectorFloatUnary<S, "frsqrte", "1 1 11101", Each<float_lane::reciprocal_root>> {};
-template <Shape S> struct frecpx_v : VectorFloatUnary<S, "frecpx", "0 1 11111", Each<float_lane::reciprocal_exponent>> {};
+template <Shape S>
+struct frecpx_v : VectorFloatUnary<S, "frecpx", "0 1 11111", Each<float_lane::reciprocal_exponent>> {};
 
 template <Shape S, isa::Text Name, isa::Text Values, class Operation>
 using VectorFloatCompareZero = VectorFloatUnary<S, Name, Values, Each<Operation>, isa::dynamic_rounding, VectorFloatZero<S>>;
-template <Shape S> struct fcmgt_zero : VectorFloatCompareZero<S, "fcmgt_zero", "0 1 01100", float_lane::greater_zero> {};
+template <Shape S>
+struct fcmgt_zero : VectorFloatCompareZero<S, "fcmgt_zero", "0 1 01100", float_lane::greater_zero> {};
 template <Shape S> struct fcmeq_zero : VectorFloatCompareZero<S, "fcmeq_zero", "0 1 01101", float_lane::equal_zero> {};
 template <Shape S> struct fcmlt_zero : VectorFloatCompareZero<S, "fcmlt_zero", "0 1 01110", float_lane::less_zero> {};
 template <Shape S>
 struct fcmge_zero : VectorFloatCompareZero<S, "fcmge_zero", "1 1 01100", float_lane::greater_or_equal_zero> {};
-template <Shape S> struct fcmle_zero : VectorFloatCompareZero<S, "fcmle_zero", "1 1 01101", float_lane::less_or_equal_zero> {};
+template <Shape S>
+struct fcmle_zero : VectorFloatCompareZero<S, "fcmle_zero", "1 1 01101", float_lane::less_or_equal_zero> {};
 
 /// Signs only: nothing is raised, NaNs change like numbers.
 template <Shape S, isa::Text Name, isa::Text Values, template <class> class Operation>
@@ -178,7 +186,8 @@ struct FixedEstimate : Instruction<Name, Bits, VectorFloat2<Shape::vector>> {
 };
 struct urecpe : FixedEstimate<"urecpe", "0 . 0 01110 10 10000 11100 10 ..... .....", EstimateFixed<ieee::arm::reciprocal_fixed>> {};
 struct ursqrte
-    : FixedEstimate<"ursqrte", "0 . 1 01110 10 10000 11100 10 ..... .....", EstimateFixed<ieee::arm::reciprocal_root_fixed>> {};
+    : FixedEstimate<"ursqrte", "0 . 1 01110 10 10000 11100 10 ..... .....",
+                    EstimateFixed<ieee::arm::reciprocal_root_fixed>> {};
 
 // ---- across lanes, pairs as scalars ----
 
@@ -227,7 +236,8 @@ struct FloatPair {
     static constexpr u32 encode(FloatPair o) { return u32(o.rd) | u32(o.rn) << 5 | arrangement_bits<S>(o.arrangement); }
     static constexpr void text(auto& t, auto& o) {
         constexpr std::array<std::string_view, 8> pairs{"", "", "2h", "", "2s", "", "2d", ""};
-        arranged_reg<true>(t, o.rd, o.arrangement), t.comma(), t.reg(v_names, o.rn), t.literal("."), t.word(pairs, o.arrangement);
+        arranged_reg<true>(t, o.rd, o.arrangement), t.comma();
+        t.reg(v_names, o.rn), t.literal("."), t.word(pairs, o.arrangement);
     }
 };
 template <Shape S, isa::Text Values>
@@ -263,7 +273,8 @@ struct VectorFloatImmediate {
         return {rd_of(word), u8(bits(word, 16, 3) << 5 | bits(word, 5, 5)), u8(size << 1 | bits(word, 30, 1))};
     }
     static constexpr u32 encode(VectorFloatImmediate o) {
-        return u32(o.rd) | u32(o.imm >> 5) << 16 | u32(o.imm & 31) << 5 | u32(F::width != 64 && (o.arrangement & 1) != 0) << 30;
+        const bool full = F::width != 64 && (o.arrangement & 1) != 0;  // of doubles the pattern says it
+        return u32(o.rd) | u32(o.imm >> 5) << 16 | u32(o.imm & 31) << 5 | u32(full) << 30;
     }
     static constexpr void text(auto& t, auto& o) {
         arranged_reg<false>(t, o.rd, o.arrangement), t.comma(), t.word(float_immediates, o.imm);

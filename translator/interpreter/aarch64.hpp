@@ -21,5 +21,22 @@ extern template struct Chapter<aarch64::Guest, aarch64::Atomics>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorStructures>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorStructureLanes>;
 extern template struct Chapter<aarch64::Guest, aarch64::Crypto>;
+extern template struct Chapter<aarch64::Guest, aarch64::Float>;
+extern template struct Chapter<aarch64::Guest, aarch64::FloatConversions>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorArithmetic>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorHalving>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorShiftsByLane>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorSaturating>;
+extern template struct Chapter<aarch64::Guest, aarch64::ScalarSaturating>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorSaturatingSingles>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorWide>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorProducts>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorsByLane>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorSingles>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorAcrossLanes>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorShifts>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorSaturatingShifts>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorCopies>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorMoves>;
 
 }  // namespace lyrebird::interpreter

@@ -35,7 +35,8 @@ struct Arm {
     template <class F, class Operation, class... Operands>
     static constexpr Bits<F> computed(Mode mode, Flags& flags, Operation operation, Operands... operands) {
         ((operands = unpacked<F>(operands, mode, flags)), ...);
-        const Bits<F> result = flushes<F>(mode) ? operation(ArmFlushingRules{}, operands...) : operation(ArmRules{}, operands...);
+        const Bits<F> result =
+            flushes<F>(mode) ? operation(ArmFlushingRules{}, operands...) : operation(ArmRules{}, operands...);
         return answer<F>(result, mode);
     }
     /// Where the result is no number: only the operands are flushed.

@@ -118,7 +118,8 @@ TEST_CASE("FZ flushes operands with IDC, and results with underflow but not inex
     CHECK(product_of(F32::least_normal | minus, 0x3f7f'ffff, flushing) == Single{minus, flag::underflow});
     CHECK(sum_of(subnormal, quiet, flushing) == Single{quiet, flag::input_denormal});
     CHECK(fma_of(one, F32::least_normal, subnormal, flushing) == Single{F32::least_normal, flag::input_denormal});
-    CHECK(run([](Flags& f) { return Arm::less<F32>(0, subnormal, flushing, f); }) == Outcome<bool>{false, flag::input_denormal});
+    CHECK(run([](Flags& f) { return Arm::less<F32>(0, subnormal, flushing, f); }) ==
+          Outcome<bool>{false, flag::input_denormal});
     CHECK(run([](Flags& f) { return Arm::to_integer<i32, F32>(subnormal, flushing.with(Rounding::upward), f); }) ==
           Outcome<i32>{0, flag::input_denormal});
     CHECK(sum_of(subnormal, 0) == Single{subnormal, 0});
@@ -152,7 +153,8 @@ TEST_CASE("The alternative half precision has no infinities and NaNs") {
 }
 
 TEST_CASE("A NaN that is converted keeps its sign and the first bits of its fraction") {
-    CHECK(run([](Flags& f) { return Arm::convert<F64, F32>(signaling, plain, f); }) == Double{0xfff8'0246'8000'0000, flag::invalid});
+    CHECK(run([](Flags& f) { return Arm::convert<F64, F32>(signaling, plain, f); }) ==
+          Double{0xfff8'0246'8000'0000, flag::invalid});
     CHECK(run([](Flags& f) { return Arm::convert<F32, F64>(0xfff8'0246'8000'0000, plain, f); }) == Single{quietened, 0});
     CHECK(run([](Flags& f) { return Arm::convert<BF16, F32>(0x7f81'0000, plain, f); }) == Half{0x7fc1, flag::invalid});
     CHECK(run([](Flags& f) { return Arm::to_integer<i32, F32>(quiet, plain, f); }) == Outcome<i32>{0, flag::invalid});
@@ -232,7 +234,8 @@ TEST_CASE("Newton steps round once and know infinity times zero") {
     CHECK(step(-INFINITY, 1) == Single{infinity, 0});
     CHECK(root(infinity, minus) == Single{bits_of(1.5F), 0});
     CHECK(root(one, one) == Single{one, 0});
-    CHECK(root(bits_of(0x1.fffffep127F), two | minus) == Single{bits_of(0x1.fffffep127F), flag::inexact});  // halved before rounding
+    // Halved before it is rounded, so that it does not overflow.
+    CHECK(root(bits_of(0x1.fffffep127F), two | minus) == Single{bits_of(0x1.fffffep127F), flag::inexact});
     CHECK(root(quiet, one) == Single{quiet | minus, 0});
 }
 
