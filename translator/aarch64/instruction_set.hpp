@@ -38,10 +38,11 @@ using Chapters = isa::ChapterList<
     Crypto>;
 using InstructionSet = Chapters::Joined;
 
-/// The row that claims the word, or isa::no_row.
+/// The row that claims the word, or isa::no_row. A template, so that only who decodes pays for making the index.
+template <class Set = InstructionSet>
 constexpr isa::RowIndex decode(u32 word) {
     // Selected by bits 31 … 21 (the class of the encoding and its size) and 11, 10.
-    return isa::DecodeIndex<InstructionSet, 32, 0xffe0'0c00>::find(word);
+    return isa::DecodeIndex<Set, 32, 0xffe0'0c00>::find(word);
 }
 
 }  // namespace lyrebird::aarch64
