@@ -141,6 +141,14 @@ TEST_CASE("riscv_flush_icache goes to the engine; other guests do not have it") 
     CHECK_EQ(guest("riscv_hwprobe", 0, 0, 0, 0, 0), -ENOSYS);
 }
 
+TEST_CASE("AArch64 looks at the lower half of a call's number only") {
+    Guest guest;
+    const u64 number = Guest::number_of("getpid") | u64{1} << 32;
+    CHECK_EQ(guest.call(number, {}), -ENOSYS);
+    guest.abi = aarch64_abi;
+    CHECK_EQ(guest.call(number, {}), ::getpid());
+}
+
 TEST_CASE("an unsupported call is ENOSYS and is remembered by name") {
     Guest guest;
     CHECK_EQ(guest.process.unsupported(), "");
