@@ -1,6 +1,8 @@
 // Vector operations of floating point: what happens to one lane, and how a whole vector is made of lanes. They compute for
 // the scalar forms as well, with one lane.
 //
+// They are kept out of line, for handlers of tier 0 inline all that they can.
+//
 // What must stay true: lanes are computed from the lowest up; beyond the last one the result is zero, and nothing is raised.
 #pragma once
 
@@ -55,7 +57,7 @@ template <class Operation, class F>
 struct EachLane {
     using Bits = BitsOf<F>;
     template <class... V>
-    static VectorRegister apply(FloatContext& context, u64 options, V... operands) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, V... operands) {
         const LaneOptions o = LaneOptions::of(options);
         const ArmMode mode = o.mode(context);
         Lanes<Bits> result{};
@@ -69,7 +71,7 @@ struct EachLane {
 template <class Operation, class F>
 struct Pairwise {
     using Bits = BitsOf<F>;
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b) {
         const LaneOptions o = LaneOptions::of(options);
         const ArmMode mode = context.mode();
         const auto x = lanes_of<Bits>(a), y = lanes_of<Bits>(b);
@@ -87,7 +89,7 @@ struct Pairwise {
 template <class Operation, class F>
 struct AcrossLanes {
     using Bits = BitsOf<F>;
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
         const ArmMode mode = context.mode();
         auto lanes = lanes_of<Bits>(a);
         for (std::size_t count = LaneOptions::of(options).lanes; count > 1; count /= 2) {
@@ -287,7 +289,7 @@ struct FlipSigns {
 /// Fixed-point numbers of type T to F; with different widths, of one lane.
 template <class F, class T>
 struct FixedToFloat {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
         const LaneOptions o = LaneOptions::of(options);
         Lanes<BitsOf<F>> result{};
         for (std::size_t i = 0; i < o.lanes; ++i)
@@ -298,7 +300,7 @@ struct FixedToFloat {
 };
 template <class T, class F>
 struct FloatToFixed {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
         const LaneOptions o = LaneOptions::of(options);
         Lanes<T> result{};
         for (std::size_t i = 0; i < o.lanes; ++i)
@@ -310,7 +312,7 @@ struct FloatToFixed {
 /// Narrower floats in the low half to wider ones; wider ones to narrower in the low half.
 template <class To, class From>
 struct ConvertLanes {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
         const LaneOptions o = LaneOptions::of(options);
         Lanes<BitsOf<To>> result{};
         for (std::size_t i = 0; i < o.lanes; ++i)
@@ -320,7 +322,7 @@ struct ConvertLanes {
 };
 /// An integer as JavaScript has it in the low half, 1 in the upper when it is the operand.
 struct JavascriptToInteger {
-    static VectorRegister apply(FloatContext& context, VectorRegister a) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, VectorRegister a) {
         const auto [value, exact] = ieee::arm::to_i32_modular(a.low, context.mode(), context.fpsr);
         return {value, exact};
     }
@@ -342,7 +344,8 @@ struct EstimateFixed {
 /// c + a × b of halves in the low half of a and b, and singles in c.
 template <bool Negated>
 struct WideningMultiplyAdd {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b, VectorRegister c) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b,
+                                                  VectorRegister c) {
         const LaneOptions o = LaneOptions::of(options);
         const auto x = lanes_of<u16>(a), y = lanes_of<u16>(b);
         Lanes<u32> result{};
@@ -356,7 +359,7 @@ struct WideningMultiplyAdd {
 /// c + a × b of brain floats: the lower or upper of each pair.
 template <bool Upper>
 struct BrainMultiplyAdd {
-    static VectorRegister apply(FloatContext& context, VectorRegister a, VectorRegister b, VectorRegister c) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, VectorRegister a, VectorRegister b, VectorRegister c) {
         const auto x = lanes_of<u16>(a), y = lanes_of<u16>(b);
         auto result = lanes_of<u32>(c);
         for (std::size_t i = 0; i < 4; ++i) {
@@ -368,7 +371,7 @@ struct BrainMultiplyAdd {
 };
 /// c + the dot product of pairs of brain floats. Raises nothing and knows no mode.
 struct BrainDot {
-    static VectorRegister apply(VectorRegister a, VectorRegister b, VectorRegister c) {
+    [[gnu::noinline]] static VectorRegister apply(VectorRegister a, VectorRegister b, VectorRegister c) {
         auto result = lanes_of<u32>(c);
         for (std::size_t i = 0; i < 4; ++i)
             result[i] = ieee::arm::brain_dot(result[i], lanes_of<u32>(a)[i], lanes_of<u32>(b)[i]);
@@ -377,7 +380,7 @@ struct BrainDot {
 };
 /// c + a × b, where a is a matrix of 2 rows of 4 brain floats, b of 2 columns, c of 2 × 2 singles.
 struct BrainMatrix {
-    static VectorRegister apply(VectorRegister a, VectorRegister b, VectorRegister c) {
+    [[gnu::noinline]] static VectorRegister apply(VectorRegister a, VectorRegister b, VectorRegister c) {
         const auto x = lanes_of<u32>(a), y = lanes_of<u32>(b);
         auto result = lanes_of<u32>(c);
         for (std::size_t i = 0; i < 4; ++i) {
@@ -390,7 +393,7 @@ struct BrainMatrix {
 /// a + b of complex numbers, b turned by 90 (Quarter: 1) or 270 (3) degrees.
 template <class F, int Quarter>
 struct ComplexAdd {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b) {
         const LaneOptions o = LaneOptions::of(options);
         const auto x = lanes_of<BitsOf<F>>(a), y = lanes_of<BitsOf<F>>(b);
         const ArmMode mode = context.mode();
@@ -407,7 +410,8 @@ struct ComplexAdd {
 /// c + the part of a × b that belongs to a turn of b by Quarter × 90 degrees.
 template <class F, int Quarter>
 struct ComplexMultiplyAdd {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b, VectorRegister c) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b,
+                                                  VectorRegister c) {
         const LaneOptions o = LaneOptions::of(options);
         const auto x = lanes_of<BitsOf<F>>(a), y = lanes_of<BitsOf<F>>(b), z = lanes_of<BitsOf<F>>(c);
         const ArmMode mode = context.mode();

@@ -35,5 +35,9 @@ extern template struct Chapter<aarch64::Guest, aarch64::VectorShifts>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorSaturatingShifts>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorCopies>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorMoves>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorFloats>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorFloatsOne>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorFloatConversions>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorFloatProducts>;
 
 }  // namespace lyrebird::interpreter
