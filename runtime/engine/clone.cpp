@@ -102,20 +102,24 @@ SysResult Thread::check_clone(const syscall::CloneRequest& request) const {
     return 0;
 }
 
-std::unique_ptr<isa::Cpu> Thread::child_cpu(const syscall::CloneRequest& request) const {
+/// A new thread with a copy of what this one's kernel state hands down, and the registers that clone promises.
+std::unique_ptr<Thread> Thread::child(Process& process, const syscall::CloneRequest& request) const {
     std::unique_ptr<isa::Cpu> cpu = cpu_->clone();
     if (request.stack_pointer != 0) cpu->set_stack_pointer(request.stack_pointer);
     if ((request.flags & CLONE_SETTLS) != 0) cpu->set_thread_pointer(request.thread_pointer);
     cpu->set_result(0);
     cpu->advance();
-    return cpu;
+    auto child = std::make_unique<Thread>(process, std::move(cpu));
+    child->signals_.blocked_faults = signals_.blocked_faults.load();
+    child->context_.tagged_addresses = context_.tagged_addresses;
+    child->fault_record_ = fault_record_;
+    return child;
 }
 
 SysResult Thread::start_thread(const syscall::CloneRequest& request) {
     SignalsHeld held;
     if (!signals_.arrived.empty()) return syscall::restart;
-    auto child = std::make_unique<Thread>(*process_, child_cpu(request));
-    child->signals_.blocked_faults = signals_.blocked_faults.load();
+    auto child = this->child(*process_, request);
     if ((request.flags & CLONE_CHILD_CLEARTID) != 0) child->clear_child_tid_ = request.child_tid;
     Start start{.thread = child.get(),
                 .mask = held.saved(),

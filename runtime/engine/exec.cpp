@@ -136,7 +136,7 @@ SysResult Thread::exec(const syscall::ExecRequest& request) {
     if (!wanted) return as_errno(wanted.error());
     auto program = loader::resolve(std::move(*wanted), system().sysroot);
     if (!program) return as_errno(program.error());
-    if (program->machine == system().guest->machine) return exec_guest(*program, request.environment);
+    if (guest_for(program->machine) != nullptr) return exec_guest(*program, request.environment);
     return exec_host(*program, request.environment);
 }
 

@@ -1,4 +1,6 @@
 // Faults of guest code, judged as Linux judges them: by the guest's own map, not by the host's page tables.
+#include <sys/mman.h>
+
 #include "runtime/engine/report.hpp"
 #include "runtime/engine/thread.hpp"
 
@@ -29,49 +31,93 @@ bool Thread::leave_guest_code(const siginfo_t& info, ucontext_t& context) {
 }
 
 void Thread::handle_data_fault() {
+    using enum Fault::Kind;
     int signal = fault_.info.si_signo;
     int code = fault_.info.si_code;
     u64 address = as_argument(fault_.info.si_addr);
     if (signal == SIGSEGV && code == SI_KERNEL) {
         // The host does not tell non-canonical addresses.
-        return raise_fault(SIGSEGV, SEGV_MAPERR, cpu_->data_address());
+        return raise_fault(access, SIGSEGV, SEGV_MAPERR, data_address());
     }
     if (address >= system().memory->top().value) {
-        u64 meant = cpu_->data_address();
+        u64 meant = data_address();
         if (address - meant >= widest_access) report_vm_fault(fault_.info, fault_.host_pc, this);
-        return raise_fault(SIGSEGV, SEGV_MAPERR, address);
+        return raise_fault(access, SIGSEGV, SEGV_MAPERR, address);
     }
     if (signal == SIGSEGV && !system().memory->find(GuestAddress(address))) code = SEGV_MAPERR;
-    raise_fault(signal, code, address);
+    raise_fault(access, signal, code, address);
 }
 
 void Thread::handle_fetch_fault() {
+    using enum Fault::Kind;
     u64 address = vm_.fault_address;
-    if (address % 2 != 0) return raise_fault(SIGBUS, BUS_ADRALN, address);
-    if (!system().memory->find(GuestAddress(address))) return raise_fault(SIGSEGV, SEGV_MAPERR, address);
-    if (!system().memory->executable(GuestAddress(address), 2)) return raise_fault(SIGSEGV, SEGV_ACCERR, address);
-    raise_fault(SIGBUS, BUS_ADRERR, address);  // executable, but its file ends before it
+    u64 unit = system().guest->code_alignment;
+    if (address % unit != 0) return raise_fault(misaligned_fetch, SIGBUS, BUS_ADRALN, address);
+    if (!system().memory->find(GuestAddress(address))) return raise_fault(fetch, SIGSEGV, SEGV_MAPERR, address);
+    bool executable = system().memory->executable(GuestAddress(address), unit);
+    if (!executable) return raise_fault(fetch, SIGSEGV, SEGV_ACCERR, address);
+    raise_fault(fetch, SIGBUS, BUS_ADRERR, address);  // executable, but its file ends before it
 }
 
 void Thread::handle_illegal_instruction() {
+    raise_fault(Fault::Kind::instruction, SIGILL, ILL_ILLOPC, cpu_->pc());
+}
+
+void Thread::handle_breakpoint() {
     siginfo_t info{};
-    info.si_signo = SIGILL;
-    info.si_code = ILL_ILLOPC;
+    info.si_signo = SIGTRAP;
+    info.si_code = TRAP_BRKPT;
     info.si_addr = GuestAddress(cpu_->pc()).host();
     raise(info);
 }
 
-void Thread::raise_fault(int signal, int code, u64 address) {
+void Thread::handle_misaligned() {
+    u64 place = system().guest->faults_name_data ? vm_.fault_address : cpu_->pc();
+    raise_fault(Fault::Kind::misaligned_access, SIGBUS, BUS_ADRALN, place);
+}
+
+/// `address` may have a tag.
+void Thread::raise_fault(Fault::Kind kind, int signal, int code, u64 address) {
     siginfo_t info{};
     info.si_signo = signal;
     info.si_code = code;
-    info.si_addr = GuestAddress(address).host();
-    raise(info);
+    info.si_addr = GuestAddress(shown_address(kind, signal, address)).host();
+    FaultRecord record = record_of(kind, signal, address);
+    raise(info, &record);
 }
 
-void Thread::raise(const siginfo_t& info) {
+void Thread::raise(const siginfo_t& info, const FaultRecord* record) {
     ++counts_.faults;
-    force_signal(info);
+    force_signal(info, record);
+}
+
+/// The address of the access of the instruction at pc, without a tag.
+u64 Thread::data_address() {
+    u64 address = cpu_->data_address();
+    return context_.abi.address_tags ? untagged(address) : address;
+}
+
+/// si_addr: a tag is shown to who asks for it only (Linux: arm64/tagged-pointers.rst).
+u64 Thread::shown_address(Fault::Kind kind, int signal, u64 address) {
+    constexpr u64 expose_tag_bits = 0x800;  // SA_EXPOSE_TAGBITS
+    constexpr u64 tag = u64{0xff} << 56;
+    if (!context_.abi.address_tags) return address;
+    bool shown = (process_->actions.get(signal).flags & expose_tag_bits) != 0;
+    if (!shown) return untagged(address);
+    return kind == Fault::Kind::access ? (address & ~tag) | (cpu_->data_address() & tag) : address;
+}
+
+FaultRecord Thread::record_of(Fault::Kind kind, int signal, u64 address) {
+    const Guest& guest = *system().guest;
+    if (guest.describe_fault == nullptr) return {};
+    Fault fault{.kind = kind, .signal = signal, .address = untagged(address)};
+    auto region = system().memory->find(GuestAddress(fault.address));
+    fault.mapped = region.has_value();
+    fault.readable = fault.mapped && (region->protection & PROT_READ) != 0;
+    if (kind == Fault::Kind::access || kind == Fault::Kind::misaligned_access) {
+        fault.word = guest_memory().read<u32>(GuestAddress(cpu_->pc())).value_or(0);
+    }
+    return guest.describe_fault(fault);
 }
 
 }  // namespace lyrebird::engine

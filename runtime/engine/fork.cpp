@@ -207,8 +207,7 @@ SysResult Thread::share_process(const syscall::CloneRequest& request) {
         ::mmap(nullptr, vfork_stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     if (stack == MAP_FAILED) return -errno;
     Process process(*process_);
-    auto child = std::make_unique<Thread>(process, child_cpu(request));
-    child->signals_.blocked_faults = signals_.blocked_faults.load();
+    auto child = this->child(process, request);
     child->signals_.alternate = signals_.alternate;
     process.threads.add(*child);
     int pidfd = -1;

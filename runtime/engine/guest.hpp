@@ -33,11 +33,30 @@ struct GuestAction {
     bool is_ignored() const { return handler == 1; }
 };
 
+/// A fault of guest code, as its kernel would see it.
+struct Fault {
+    enum class Kind : u8 { access, misaligned_access, fetch, misaligned_fetch, instruction, signal_frame };
+
+    Kind kind;
+    int signal;
+    u64 address;            // without a tag
+    u32 word = 0;           // the instruction at pc
+    bool mapped = false;    // at the address
+    bool readable = false;  // there
+};
+
+/// What a kernel keeps of a thread's last fault and shows in all signal frames from then on.
+struct FaultRecord {
+    u64 address = 0;
+    u64 syndrome = 0;  // 0: there has been none
+};
+
 /// What a signal frame holds besides the registers.
 struct FrameContents {
     siginfo_t info;
     StackRecord stack;  // the alternate stack, as sigaltstack would report it
     SignalSet mask;     // what sigreturn brings back
+    FaultRecord fault;
 };
 
 struct Guest {
@@ -51,11 +70,18 @@ struct Guest {
     const char* (*extension_of)(u32 word);
     Result<std::unique_ptr<isa::Cpu>> (*create_cpu)(memory::AddressSpace& memory, const hart::Tiering& tiering);
 
+    u64 code_alignment;      // instructions are fetched from its multiples only
+    bool faults_name_data;   // SIGBUS of a misaligned access names the data, not the instruction, and a signal frame that
+                             // sigreturn refuses gives a SIGSEGV that names it
+    /// What the kernel notes of a fault; null: nothing.
+    FaultRecord (*describe_fault)(const Fault& fault) = nullptr;
+
+    u64 action_flags;  // SA_* of this guest besides those that all have
     /// struct sigaction to and from guest memory; false on a fault.
     bool (*read_action)(const memory::GuestMemory& memory, GuestAddress from, GuestAction& action);
     bool (*write_action)(const memory::GuestMemory& memory, GuestAddress to, const GuestAction& action);
 
-    u64 frame_size;  // of struct rt_sigframe, a multiple of 16
+    u64 frame_size;  // of struct rt_sigframe and what belongs to it, a multiple of 16
     /// Writes a signal frame with all registers of `cpu` at `frame`, which is 16-byte aligned, and makes `cpu` continue
     /// in the handler. False on a fault: `cpu` is unchanged then.
     bool (*enter_handler)(isa::Cpu& cpu, const memory::GuestMemory& memory, GuestAddress frame,
@@ -71,5 +97,9 @@ struct Guest {
 inline constexpr std::size_t frame_registers = 128;
 
 extern const Guest riscv64_guest;
+extern const Guest aarch64_guest;
+
+/// The guest for programs of this machine; null: there is none.
+const Guest* guest_for(loader::Machine machine);
 
 }  // namespace lyrebird::engine

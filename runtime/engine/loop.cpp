@@ -51,9 +51,9 @@ void Thread::handle_exit(isa::ExitReason reason) {
         case illegal_instruction:
             return handle_illegal_instruction();
         case breakpoint:
-            return raise_fault(SIGTRAP, TRAP_BRKPT, cpu_->pc());
+            return handle_breakpoint();
         case misaligned:
-            return raise_fault(SIGBUS, BUS_ADRALN, cpu_->pc());
+            return handle_misaligned();
         case instruction_fence:
             cpu_->invalidate_code();
             cpu_->drop_cached_code();

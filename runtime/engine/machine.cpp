@@ -47,7 +47,6 @@ std::expected<Machine, Failure> Machine::create(const Options& options) {
     // Guest threads allocate little; one arena keeps the VM's part small.
     ::mallopt(M_ARENA_MAX, 1);
     engine::install_check_report();
-    system->guest = &engine::riscv64_guest;
     system->state = std::make_unique<syscall::ProcessState>();
     system->randomise = randomisation_wanted();
     memory::AddressSpace::Options space{.va_bits = options.va_bits, .randomise = system->randomise};

@@ -89,10 +89,18 @@ std::unexpected<Failure> foreign(const loader::Program& program) {
 }
 }  // namespace
 
-std::expected<loader::Program, Failure> find_program(const System& system, loader::ProgramRequest request) {
+const Guest* guest_for(loader::Machine machine) {
+    for (const Guest* guest : {&riscv64_guest, &aarch64_guest}) {
+        if (guest->machine == machine) return guest;
+    }
+    return nullptr;
+}
+
+std::expected<loader::Program, Failure> find_program(System& system, loader::ProgramRequest request) {
     auto program = loader::resolve(std::move(request), system.sysroot);
     if (!program) return failure(program.error());
-    if (program->machine != system.guest->machine) return foreign(*program);
+    system.guest = guest_for(program->machine);
+    if (system.guest == nullptr) return foreign(*program);
     return std::move(*program);
 }
 

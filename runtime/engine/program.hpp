@@ -13,8 +13,8 @@
 
 namespace lyrebird::engine {
 
-/// Finds the program that `request` means; scripts are followed.
-std::expected<loader::Program, Failure> find_program(const System& system, loader::ProgramRequest request);
+/// Finds the program that `request` means, scripts being followed, and with it the guest.
+std::expected<loader::Program, Failure> find_program(System& system, loader::ProgramRequest request);
 
 /// Loads it into the system's memory; the new process's first thread, which has not run yet.
 std::expected<std::unique_ptr<Thread>, Failure> start_program(System& system, loader::Program program,

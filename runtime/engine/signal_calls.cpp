@@ -34,7 +34,7 @@ SysResult Thread::signal_action(int signal, u64 new_action, u64 old_action) {
     if (signal < 1 || signal > signal_count) return -EINVAL;
     if (new_action != 0) {
         if ((unblockable_signals & signal_bit(signal)) != 0) return -EINVAL;
-        action.flags &= known_flags;
+        action.flags &= known_flags | guest.action_flags;
         action.mask &= ~unblockable_signals;
         if (SysResult result = process_->actions.set(signal, action, old); result != 0) return result;
         if (action.is_ignored() && (signals_.deferred.set() & signal_bit(signal)) != 0) signals_.deferred.take(signal);
@@ -120,12 +120,20 @@ SysResult Thread::signal_return() {
     return syscall::registers_set;
 }
 
-/// sigreturn with a frame that is none: SIGSEGV, as from the kernel.
+/// sigreturn with a frame that is none: SIGSEGV, as from the kernel (Linux: arm64_notify_segfault, where it names one).
 SysResult Thread::refuse_frame() {
     siginfo_t info{};
     info.si_signo = SIGSEGV;
     info.si_code = SI_KERNEL;
-    force_signal(info);
+    if (system().guest->faults_name_data) {
+        u64 sp = cpu_->stack_pointer();
+        bool below_a_mapping = false;
+        system().memory->for_each([&](const memory::Region& region) { below_a_mapping |= region.end.value > sp; });
+        info.si_code = below_a_mapping ? SEGV_ACCERR : SEGV_MAPERR;
+        info.si_addr = GuestAddress(sp).host();
+    }
+    FaultRecord record = record_of(Fault::Kind::signal_frame, SIGSEGV, cpu_->stack_pointer());
+    force_signal(info, &record);
     return syscall::registers_set;
 }
 

@@ -48,7 +48,7 @@ void Thread::force_segmentation_fault(const ArrivedSignal& failed) {
 
 /// A signal that the guest cannot put off: its handler is entered now, or the process dies (Linux: force_sig_info).
 /// When another signal has come first, nothing is done: the instruction at pc raises it again afterwards.
-void Thread::force_signal(const siginfo_t& info) {
+void Thread::force_signal(const siginfo_t& info, const FaultRecord* record) {
     int signal = info.si_signo;
     if (!can_handle(signal)) {
         // A signal that has arrived just now blocks what its handler will block, but it comes first.
@@ -63,6 +63,7 @@ void Thread::force_signal(const siginfo_t& info) {
                                     as_argument(&before), sizeof before) != 0) {
         return;
     }
+    if (record != nullptr) fault_record_ = *record;
     SignalSet faults = signals_.blocked_faults.fetch_or(inside & fault_signals);
     ArrivedSignal forced{info, before | faults, process_->actions.consume_now(signal)};
     if (!enter_handler(forced)) force_segmentation_fault(forced);
@@ -80,7 +81,7 @@ bool Thread::enter_handler(const ArrivedSignal& arrived) {
     u64 top = alternate.frame_top(sp, (arrived.action.flags & SA_ONSTACK) != 0);
     u64 frame = (top - guest.frame_size) & ~u64{15};
     if (alternate.overflows(sp, frame)) return false;
-    FrameContents contents{arrived.info, alternate.record(), arrived.saved_mask};
+    FrameContents contents{arrived.info, alternate.record(), arrived.saved_mask, fault_record_};
     if (!guest.enter_handler(*cpu_, guest_memory(), GuestAddress(frame), contents, arrived.action, system().signal_return)) {
         return false;
     }

@@ -28,7 +28,7 @@ class System {
     ~System();
 
     Options options;
-    const Guest* guest = nullptr;
+    const Guest* guest = nullptr;  // as the program's machine says, from when it has been found
     std::unique_ptr<memory::AddressSpace> memory;
     loader::Sysroot sysroot;
     Statistics statistics;

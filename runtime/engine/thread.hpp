@@ -106,13 +106,18 @@ class Thread final : public syscall::Services {
     void handle_data_fault();
     void handle_fetch_fault();
     void handle_illegal_instruction();
-    void raise_fault(int signal, int code, u64 address);
-    void raise(const siginfo_t& info);
+    void handle_breakpoint();
+    void handle_misaligned();
+    void raise_fault(Fault::Kind kind, int signal, int code, u64 address);
+    void raise(const siginfo_t& info, const FaultRecord* record = nullptr);
+    FaultRecord record_of(Fault::Kind kind, int signal, u64 address);
+    u64 data_address();
+    u64 shown_address(Fault::Kind kind, int signal, u64 address);
 
     // signal_delivery.cpp
     void deliver_arrived();
     bool enter_handler(const ArrivedSignal& arrived);
-    void force_signal(const siginfo_t& info);
+    void force_signal(const siginfo_t& info, const FaultRecord* record = nullptr);
     void force_segmentation_fault(const ArrivedSignal& failed);
     bool can_handle(int signal) const;
     [[noreturn]] void die_of(const siginfo_t& info);
@@ -127,7 +132,7 @@ class Thread final : public syscall::Services {
     // clone.cpp
     SysResult check_clone(const syscall::CloneRequest& request) const;
     SysResult start_thread(const syscall::CloneRequest& request);
-    std::unique_ptr<isa::Cpu> child_cpu(const syscall::CloneRequest& request) const;
+    std::unique_ptr<Thread> child(Process& process, const syscall::CloneRequest& request) const;
     void release_joiner();
 
     // fork.cpp
@@ -148,6 +153,7 @@ class Thread final : public syscall::Services {
     isa::VmState& vm_;
     RecoveryPoint recovery_;
     HostFault fault_;
+    FaultRecord fault_record_;
     SignalState signals_;
     syscall::Context context_;
     Counts counts_;

@@ -222,9 +222,10 @@ struct fmov_top_x : Instruction<"fmov_top_x", "1 0011110 10 1 01 111 000000 ....
     }
 };
 
-using Float = isa::Join<AllPrecisions<fmov, fabs, fneg, fsqrt, fmul, fdiv, fadd, fsub, fmax, fmin, fmaxnm, fminnm, fnmul, fmadd,
-                                      fmsub, fnmadd, fnmsub, fcmp, fcmpe, fcmp_zero, fcmpe_zero, fccmp, fccmpe, fcsel, fmov_imm>,
-                        InstructionList<fmov_w_h, fmov_x_h, fmov_w_s, fmov_x_d, fmov_h_w, fmov_h_x, fmov_s_w, fmov_d_x,
-                                        fmov_x_top, fmov_top_x>>;
+using Float =
+    isa::Join<AllPrecisions<fmov, fabs, fneg, fsqrt, fmul, fdiv, fadd, fsub, fmax, fmin, fmaxnm, fminnm, fnmul, fmadd, fmsub,
+                            fnmadd, fnmsub, fcmp, fcmpe, fcmp_zero, fcmpe_zero, fccmp, fccmpe, fcsel, fmov_imm>,
+              InstructionList<fmov_w_h, fmov_x_h, fmov_w_s, fmov_x_d, fmov_h_w, fmov_h_x, fmov_s_w, fmov_d_x, fmov_x_top,
+                              fmov_top_x>>;
 
 }  // namespace lyrebird::aarch64

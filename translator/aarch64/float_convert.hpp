@@ -58,7 +58,8 @@ template <class F> struct frintp : FloatRound<F, "frintp", "00011110 tt 1 001001
 template <class F> struct frintm : FloatRound<F, "frintm", "00011110 tt 1 001010 10000 ..... .....", rounding::downward> {};
 template <class F> struct frintz : FloatRound<F, "frintz", "00011110 tt 1 001011 10000 ..... .....", rounding::zero> {};
 template <class F> struct frinta : FloatRound<F, "frinta", "00011110 tt 1 001100 10000 ..... .....", rounding::away> {};
-template <class F> struct frintx : FloatRound<F, "frintx", "00011110 tt 1 001110 10000 ..... .....", rounding::dynamic, true> {};
+template <class F>
+struct frintx : FloatRound<F, "frintx", "00011110 tt 1 001110 10000 ..... .....", rounding::dynamic, true> {};
 template <class F> struct frinti : FloatRound<F, "frinti", "00011110 tt 1 001111 10000 ..... .....", rounding::dynamic> {};
 
 template <class F, isa::Text Name, isa::Text Bits, int Width, isa::Rounding Rounding>
@@ -67,7 +68,7 @@ struct FloatRoundToWidth : Precise<F, Name, Bits, Float2<F>> {
     static constexpr void run(E& e, Float2<F> o, Here) {
         auto a = e.get(v_slot(o.rn));
         constexpr u64 options = lane_options(1, Rounding).packed();
-        e.set(v_slot(o.rd), e.template vector_float_with<EachLane<lane::round_to_width<Width>, F>>(options, a));
+        e.set(v_slot(o.rd), e.template vector_float_with<EachLane<float_lane::round_to_width<Width>, F>>(options, a));
     }
 };
 template <class F>

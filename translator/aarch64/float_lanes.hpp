@@ -1,6 +1,8 @@
 // Vector operations of floating point: what happens to one lane, and how a whole vector is made of lanes. They compute for
 // the scalar forms as well, with one lane.
 //
+// They are kept out of line, for handlers of tier 0 inline all that they can.
+//
 // What must stay true: lanes are computed from the lowest up; beyond the last one the result is zero, and nothing is raised.
 #pragma once
 
@@ -11,7 +13,7 @@
 #include "translator/aarch64/float_context.hpp"
 #include "translator/isa/float/arm_convert.hpp"
 #include "translator/isa/float/arm_estimate.hpp"
-#include "translator/isa/slot.hpp"
+#include "translator/isa/vector/lanes.hpp"
 
 namespace lyrebird::aarch64 {
 
@@ -22,15 +24,12 @@ using ieee::F32;
 using ieee::F64;
 using isa::VectorRegister;
 
+using isa::lanes_of;
 template <class T>
-using Lanes = std::array<T, 16 / sizeof(T)>;
-template <class T>
-constexpr Lanes<T> lanes_of(VectorRegister v) {
-    return std::bit_cast<Lanes<T>>(v);
-}
+using Lanes = isa::LaneArray<T>;
 template <class T>
 constexpr VectorRegister register_of(Lanes<T> lanes) {
-    return std::bit_cast<VectorRegister>(lanes);
+    return isa::vector_of<T>(lanes);
 }
 /// An unsigned integer of F's width.
 template <class F>
@@ -58,7 +57,7 @@ template <class Operation, class F>
 struct EachLane {
     using Bits = BitsOf<F>;
     template <class... V>
-    static VectorRegister apply(FloatContext& context, u64 options, V... operands) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, V... operands) {
         const LaneOptions o = LaneOptions::of(options);
         const ArmMode mode = o.mode(context);
         Lanes<Bits> result{};
@@ -67,12 +66,12 @@ struct EachLane {
         return register_of<Bits>(result);
     }
 };
-/// Operation::apply<F>(bits, bits, mode, flags) on neighbours: those of `a` give the lower half of the result, those of `b` the
-/// upper one. With one lane, the two lowest of `a` give one.
+/// Operation::apply<F>(bits, bits, mode, flags) on neighbours: those of `a` give the lower half of the result, those of `b`
+/// the upper one. With one lane, the two lowest of `a` give one.
 template <class Operation, class F>
 struct Pairwise {
     using Bits = BitsOf<F>;
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b) {
         const LaneOptions o = LaneOptions::of(options);
         const ArmMode mode = context.mode();
         const auto x = lanes_of<Bits>(a), y = lanes_of<Bits>(b);
@@ -90,7 +89,7 @@ struct Pairwise {
 template <class Operation, class F>
 struct AcrossLanes {
     using Bits = BitsOf<F>;
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
         const ArmMode mode = context.mode();
         auto lanes = lanes_of<Bits>(a);
         for (std::size_t count = LaneOptions::of(options).lanes; count > 1; count /= 2) {
@@ -105,20 +104,28 @@ struct AcrossLanes {
 
 // ---- what happens to a lane ----
 
-namespace lane {
+namespace float_lane {
 using ieee::Flags;
 
 struct add {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::add<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::add<F>(a, b, m, f);
+    }
 };
 struct sub {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::sub<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::sub<F>(a, b, m, f);
+    }
 };
 struct mul {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::mul<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::mul<F>(a, b, m, f);
+    }
 };
 struct div {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) { return Arm::div<F>(a, b, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
+        return Arm::div<F>(a, b, m, f);
+    }
 };
 struct multiply_extended {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, BitsOf<F> b, ArmMode m, Flags& f) {
@@ -206,26 +213,38 @@ struct equal_zero {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return equal::apply<F>(a, 0, m, f); }
 };
 struct greater_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater::apply<F>(a, 0, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater::apply<F>(a, 0, m, f);
+    }
 };
 struct greater_or_equal_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater_or_equal::apply<F>(a, 0, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater_or_equal::apply<F>(a, 0, m, f);
+    }
 };
 struct less_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater::apply<F>(0, a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater::apply<F>(0, a, m, f);
+    }
 };
 struct less_or_equal_zero {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return greater_or_equal::apply<F>(0, a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return greater_or_equal::apply<F>(0, a, m, f);
+    }
 };
 
 struct sqrt {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return Arm::sqrt<F>(a, m, f); }
 };
 struct reciprocal {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return ieee::arm::reciprocal<F>(a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return ieee::arm::reciprocal<F>(a, m, f);
+    }
 };
 struct reciprocal_root {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return ieee::arm::reciprocal_root<F>(a, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return ieee::arm::reciprocal_root<F>(a, m, f);
+    }
 };
 struct reciprocal_exponent {
     template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
@@ -234,7 +253,9 @@ struct reciprocal_exponent {
 };
 template <ieee::Report Report>
 struct round_to_integral {
-    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) { return Arm::round_to_integral<F>(a, Report, m, f); }
+    template <class F> static BitsOf<F> apply(BitsOf<F> a, ArmMode m, Flags& f) {
+        return Arm::round_to_integral<F>(a, Report, m, f);
+    }
 };
 template <int Width>
 struct round_to_width {
@@ -242,7 +263,7 @@ struct round_to_width {
         return ieee::arm::round_to_width<F>(a, Width, m, f);
     }
 };
-}  // namespace lane
+}  // namespace float_lane
 
 // ---- signs ----
 
@@ -268,7 +289,7 @@ struct FlipSigns {
 /// Fixed-point numbers of type T to F; with different widths, of one lane.
 template <class F, class T>
 struct FixedToFloat {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
         const LaneOptions o = LaneOptions::of(options);
         Lanes<BitsOf<F>> result{};
         for (std::size_t i = 0; i < o.lanes; ++i)
@@ -279,7 +300,7 @@ struct FixedToFloat {
 };
 template <class T, class F>
 struct FloatToFixed {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
         const LaneOptions o = LaneOptions::of(options);
         Lanes<T> result{};
         for (std::size_t i = 0; i < o.lanes; ++i)
@@ -291,7 +312,7 @@ struct FloatToFixed {
 /// Narrower floats in the low half to wider ones; wider ones to narrower in the low half.
 template <class To, class From>
 struct ConvertLanes {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a) {
         const LaneOptions o = LaneOptions::of(options);
         Lanes<BitsOf<To>> result{};
         for (std::size_t i = 0; i < o.lanes; ++i)
@@ -301,7 +322,7 @@ struct ConvertLanes {
 };
 /// An integer as JavaScript has it in the low half, 1 in the upper when it is the operand.
 struct JavascriptToInteger {
-    static VectorRegister apply(FloatContext& context, VectorRegister a) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, VectorRegister a) {
         const auto [value, exact] = ieee::arm::to_i32_modular(a.low, context.mode(), context.fpsr);
         return {value, exact};
     }
@@ -323,7 +344,8 @@ struct EstimateFixed {
 /// c + a × b of halves in the low half of a and b, and singles in c.
 template <bool Negated>
 struct WideningMultiplyAdd {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b, VectorRegister c) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b,
+                                                  VectorRegister c) {
         const LaneOptions o = LaneOptions::of(options);
         const auto x = lanes_of<u16>(a), y = lanes_of<u16>(b);
         Lanes<u32> result{};
@@ -337,7 +359,7 @@ struct WideningMultiplyAdd {
 /// c + a × b of brain floats: the lower or upper of each pair.
 template <bool Upper>
 struct BrainMultiplyAdd {
-    static VectorRegister apply(FloatContext& context, VectorRegister a, VectorRegister b, VectorRegister c) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, VectorRegister a, VectorRegister b, VectorRegister c) {
         const auto x = lanes_of<u16>(a), y = lanes_of<u16>(b);
         auto result = lanes_of<u32>(c);
         for (std::size_t i = 0; i < 4; ++i) {
@@ -349,7 +371,7 @@ struct BrainMultiplyAdd {
 };
 /// c + the dot product of pairs of brain floats. Raises nothing and knows no mode.
 struct BrainDot {
-    static VectorRegister apply(VectorRegister a, VectorRegister b, VectorRegister c) {
+    [[gnu::noinline]] static VectorRegister apply(VectorRegister a, VectorRegister b, VectorRegister c) {
         auto result = lanes_of<u32>(c);
         for (std::size_t i = 0; i < 4; ++i)
             result[i] = ieee::arm::brain_dot(result[i], lanes_of<u32>(a)[i], lanes_of<u32>(b)[i]);
@@ -358,7 +380,7 @@ struct BrainDot {
 };
 /// c + a × b, where a is a matrix of 2 rows of 4 brain floats, b of 2 columns, c of 2 × 2 singles.
 struct BrainMatrix {
-    static VectorRegister apply(VectorRegister a, VectorRegister b, VectorRegister c) {
+    [[gnu::noinline]] static VectorRegister apply(VectorRegister a, VectorRegister b, VectorRegister c) {
         const auto x = lanes_of<u32>(a), y = lanes_of<u32>(b);
         auto result = lanes_of<u32>(c);
         for (std::size_t i = 0; i < 4; ++i) {
@@ -371,7 +393,7 @@ struct BrainMatrix {
 /// a + b of complex numbers, b turned by 90 (Quarter: 1) or 270 (3) degrees.
 template <class F, int Quarter>
 struct ComplexAdd {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b) {
         const LaneOptions o = LaneOptions::of(options);
         const auto x = lanes_of<BitsOf<F>>(a), y = lanes_of<BitsOf<F>>(b);
         const ArmMode mode = context.mode();
@@ -388,7 +410,8 @@ struct ComplexAdd {
 /// c + the part of a × b that belongs to a turn of b by Quarter × 90 degrees.
 template <class F, int Quarter>
 struct ComplexMultiplyAdd {
-    static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b, VectorRegister c) {
+    [[gnu::noinline]] static VectorRegister apply(FloatContext& context, u64 options, VectorRegister a, VectorRegister b,
+                                                  VectorRegister c) {
         const LaneOptions o = LaneOptions::of(options);
         const auto x = lanes_of<BitsOf<F>>(a), y = lanes_of<BitsOf<F>>(b), z = lanes_of<BitsOf<F>>(c);
         const ArmMode mode = context.mode();

@@ -12,6 +12,10 @@
 #include "translator/aarch64/load_store_pair.hpp"
 #include "translator/aarch64/register.hpp"
 #include "translator/aarch64/system.hpp"
+#include "translator/aarch64/vector_integer.hpp"
+#include "translator/aarch64/vector_move.hpp"
+#include "translator/aarch64/vector_shift.hpp"
+#include "translator/aarch64/vector_wide.hpp"
 #include "translator/aarch64/vector_float.hpp"
 #include "translator/aarch64/vector_float_convert.hpp"
 #include "translator/aarch64/vector_float_products.hpp"
@@ -19,10 +23,15 @@
 
 namespace lyrebird::aarch64 {
 
-using Chapters = isa::ChapterList<Immediate, Register, Branches, System, Literals, IntegerLoads, IntegerStores, VectorTransfers,
-                                  Pairs, VectorPairs, Exclusives, Atomics,
-                                  Float, FloatConversions, VectorFloats, VectorFloatsOne,
-                                  VectorFloatConversions, VectorFloatProducts>;
+using Chapters = isa::ChapterList<
+    // General registers
+    Immediate, Register, Branches, System, Literals, IntegerLoads, IntegerStores, Pairs, Exclusives, Atomics,
+    // Floating point
+    Float, FloatConversions, VectorFloats, VectorFloatsOne, VectorFloatConversions, VectorFloatProducts,
+    // Vectors of integers
+    VectorTransfers, VectorPairs, VectorArithmetic, VectorHalving, VectorShiftsByLane, VectorSaturating, ScalarSaturating,
+    VectorWide, VectorsByLane, VectorProducts, VectorSingles, VectorSaturatingSingles, VectorAcrossLanes, VectorShifts,
+    VectorSaturatingShifts, VectorCopies, VectorMoves>;
 using InstructionSet = Chapters::Joined;
 
 /// The row that claims the word, or isa::no_row.

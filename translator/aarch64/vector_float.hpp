@@ -36,30 +36,33 @@ struct VectorFloatBinary : Instruction<shaped_name<S, Name>, three_same<S, Value
         });
     }
 };
-template <Shape S> struct fadd_v : VectorFloatBinary<S, "fadd", "0 0 11010", Each<lane::add>> {};
-template <Shape S> struct fsub_v : VectorFloatBinary<S, "fsub", "0 1 11010", Each<lane::sub>> {};
-template <Shape S> struct fmul_v : VectorFloatBinary<S, "fmul", "1 0 11011", Each<lane::mul>> {};
-template <Shape S> struct fdiv_v : VectorFloatBinary<S, "fdiv", "1 0 11111", Each<lane::div>> {};
-template <Shape S> struct fmulx_v : VectorFloatBinary<S, "fmulx", "0 0 11011", Each<lane::multiply_extended>> {};
-template <Shape S> struct fabd_v : VectorFloatBinary<S, "fabd", "1 1 11010", Each<lane::difference>> {};
-template <Shape S> struct fmax_v : VectorFloatBinary<S, "fmax", "0 0 11110", Each<lane::maximum>> {};
-template <Shape S> struct fmin_v : VectorFloatBinary<S, "fmin", "0 1 11110", Each<lane::minimum>> {};
-template <Shape S> struct fmaxnm_v : VectorFloatBinary<S, "fmaxnm", "0 0 11000", Each<lane::maximum_number>> {};
-template <Shape S> struct fminnm_v : VectorFloatBinary<S, "fminnm", "0 1 11000", Each<lane::minimum_number>> {};
-template <Shape S> struct frecps_v : VectorFloatBinary<S, "frecps", "0 0 11111", Each<lane::reciprocal_step>> {};
-template <Shape S> struct frsqrts_v : VectorFloatBinary<S, "frsqrts", "0 1 11111", Each<lane::root_step>> {};
+template <Shape S> struct fadd_v : VectorFloatBinary<S, "fadd", "0 0 11010", Each<float_lane::add>> {};
+template <Shape S> struct fsub_v : VectorFloatBinary<S, "fsub", "0 1 11010", Each<float_lane::sub>> {};
+template <Shape S> struct fmul_v : VectorFloatBinary<S, "fmul", "1 0 11011", Each<float_lane::mul>> {};
+template <Shape S> struct fdiv_v : VectorFloatBinary<S, "fdiv", "1 0 11111", Each<float_lane::div>> {};
+template <Shape S> struct fmulx_v : VectorFloatBinary<S, "fmulx", "0 0 11011", Each<float_lane::multiply_extended>> {};
+template <Shape S> struct fabd_v : VectorFloatBinary<S, "fabd", "1 1 11010", Each<float_lane::difference>> {};
+template <Shape S> struct fmax_v : VectorFloatBinary<S, "fmax", "0 0 11110", Each<float_lane::maximum>> {};
+template <Shape S> struct fmin_v : VectorFloatBinary<S, "fmin", "0 1 11110", Each<float_lane::minimum>> {};
+template <Shape S> struct fmaxnm_v : VectorFloatBinary<S, "fmaxnm", "0 0 11000", Each<float_lane::maximum_number>> {};
+template <Shape S> struct fminnm_v : VectorFloatBinary<S, "fminnm", "0 1 11000", Each<float_lane::minimum_number>> {};
+template <Shape S> struct frecps_v : VectorFloatBinary<S, "frecps", "0 0 11111", Each<float_lane::reciprocal_step>> {};
+template <Shape S> struct frsqrts_v : VectorFloatBinary<S, "frsqrts", "0 1 11111", Each<float_lane::root_step>> {};
 
-template <Shape S> struct fcmeq_v : VectorFloatBinary<S, "fcmeq", "0 0 11100", Each<lane::equal>> {};
-template <Shape S> struct fcmge_v : VectorFloatBinary<S, "fcmge", "1 0 11100", Each<lane::greater_or_equal>> {};
-template <Shape S> struct fcmgt_v : VectorFloatBinary<S, "fcmgt", "1 1 11100", Each<lane::greater>> {};
-template <Shape S> struct facge_v : VectorFloatBinary<S, "facge", "1 0 11101", Each<lane::absolute_greater_or_equal>> {};
-template <Shape S> struct facgt_v : VectorFloatBinary<S, "facgt", "1 1 11101", Each<lane::absolute_greater>> {};
+template <Shape S> struct fcmeq_v : VectorFloatBinary<S, "fcmeq", "0 0 11100", Each<float_lane::equal>> {};
+template <Shape S> struct fcmge_v : VectorFloatBinary<S, "fcmge", "1 0 11100", Each<float_lane::greater_or_equal>> {};
+template <Shape S> struct fcmgt_v : VectorFloatBinary<S, "fcmgt", "1 1 11100", Each<float_lane::greater>> {};
+template <Shape S>
+struct facge_v : VectorFloatBinary<S, "facge", "1 0 11101", Each<float_lane::absolute_greater_or_equal>> {};
+template <Shape S> struct facgt_v : VectorFloatBinary<S, "facgt", "1 1 11101", Each<float_lane::absolute_greater>> {};
 
-template <Shape S> struct faddp_v : VectorFloatBinary<S, "faddp", "1 0 11010", Pairs2<lane::add>> {};
-template <Shape S> struct fmaxp_v : VectorFloatBinary<S, "fmaxp", "1 0 11110", Pairs2<lane::maximum>> {};
-template <Shape S> struct fminp_v : VectorFloatBinary<S, "fminp", "1 1 11110", Pairs2<lane::minimum>> {};
-template <Shape S> struct fmaxnmp_v : VectorFloatBinary<S, "fmaxnmp", "1 0 11000", Pairs2<lane::maximum_number>> {};
-template <Shape S> struct fminnmp_v : VectorFloatBinary<S, "fminnmp", "1 1 11000", Pairs2<lane::minimum_number>> {};
+template <Shape S> struct faddp_v : VectorFloatBinary<S, "faddp", "1 0 11010", Pairs2<float_lane::add>> {};
+template <Shape S> struct fmaxp_v : VectorFloatBinary<S, "fmaxp", "1 0 11110", Pairs2<float_lane::maximum>> {};
+template <Shape S> struct fminp_v : VectorFloatBinary<S, "fminp", "1 1 11110", Pairs2<float_lane::minimum>> {};
+template <Shape S>
+struct fmaxnmp_v : VectorFloatBinary<S, "fmaxnmp", "1 0 11000", Pairs2<float_lane::maximum_number>> {};
+template <Shape S>
+struct fminnmp_v : VectorFloatBinary<S, "fminnmp", "1 1 11000", Pairs2<float_lane::minimum_number>> {};
 
 /// rd takes part as the accumulator.
 template <Shape S, isa::Text Name, isa::Text Values, class Kind>
@@ -75,8 +78,8 @@ struct VectorFloatTernary : Instruction<shaped_name<S, Name>, three_same<S, Valu
         });
     }
 };
-template <Shape S> struct fmla_v : VectorFloatTernary<S, "fmla", "0 0 11001", Each<lane::multiply_add>> {};
-template <Shape S> struct fmls_v : VectorFloatTernary<S, "fmls", "0 1 11001", Each<lane::multiply_subtract>> {};
+template <Shape S> struct fmla_v : VectorFloatTernary<S, "fmla", "0 0 11001", Each<float_lane::multiply_add>> {};
+template <Shape S> struct fmls_v : VectorFloatTernary<S, "fmls", "0 1 11001", Each<float_lane::multiply_subtract>> {};
 
 // ---- by element ----
 
@@ -99,11 +102,13 @@ struct VectorFloatByElement : Instruction<shaped_name<S, Name>, by_element<S, Va
         });
     }
 };
-template <Shape S> struct fmul_elem : VectorFloatByElement<S, "fmul_elem", "0 0 1001", Each<lane::mul>, false> {};
+template <Shape S> struct fmul_elem : VectorFloatByElement<S, "fmul_elem", "0 0 1001", Each<float_lane::mul>, false> {};
 template <Shape S>
-struct fmulx_elem : VectorFloatByElement<S, "fmulx_elem", "1 0 1001", Each<lane::multiply_extended>, false> {};
-template <Shape S> struct fmla_elem : VectorFloatByElement<S, "fmla_elem", "0 0 0001", Each<lane::multiply_add>, true> {};
-template <Shape S> struct fmls_elem : VectorFloatByElement<S, "fmls_elem", "0 0 0101", Each<lane::multiply_subtract>, true> {};
+struct fmulx_elem : VectorFloatByElement<S, "fmulx_elem", "1 0 1001", Each<float_lane::multiply_extended>, false> {};
+template <Shape S>
+struct fmla_elem : VectorFloatByElement<S, "fmla_elem", "0 0 0001", Each<float_lane::multiply_add>, true> {};
+template <Shape S>
+struct fmls_elem : VectorFloatByElement<S, "fmls_elem", "0 0 0101", Each<float_lane::multiply_subtract>, true> {};
 
 // ---- one register ----
 
@@ -119,19 +124,22 @@ struct VectorFloatUnary : Instruction<shaped_name<S, Name>, two_misc<S, Values>,
         });
     }
 };
-template <Shape S> struct fsqrt_v : VectorFloatUnary<S, "fsqrt", "1 1 11111", Each<lane::sqrt>> {};
-template <Shape S> struct frecpe_v : VectorFloatUnary<S, "frecpe", "0 1 11101", Each<lane::reciprocal>> {};
-template <Shape S> struct frsqrte_v : VectorFloatUnary<S, "frsqrte", "1 1 11101", Each<lane::reciprocal_root>> {};
-template <Shape S> struct frecpx_v : VectorFloatUnary<S, "frecpx", "0 1 11111", Each<lane::reciprocal_exponent>> {};
+template <Shape S> struct fsqrt_v : VectorFloatUnary<S, "fsqrt", "1 1 11111", Each<float_lane::sqrt>> {};
+template <Shape S> struct frecpe_v : VectorFloatUnary<S, "frecpe", "0 1 11101", Each<float_lane::reciprocal>> {};
+template <Shape S> struct frsqrte_v : VectorFloatUnary<S, "frsqrte", "1 1 11101", Each<float_lane::reciprocal_root>> {};
+template <Shape S>
+struct frecpx_v : VectorFloatUnary<S, "frecpx", "0 1 11111", Each<float_lane::reciprocal_exponent>> {};
 
 template <Shape S, isa::Text Name, isa::Text Values, class Operation>
 using VectorFloatCompareZero = VectorFloatUnary<S, Name, Values, Each<Operation>, isa::dynamic_rounding, VectorFloatZero<S>>;
-template <Shape S> struct fcmgt_zero : VectorFloatCompareZero<S, "fcmgt_zero", "0 1 01100", lane::greater_zero> {};
-template <Shape S> struct fcmeq_zero : VectorFloatCompareZero<S, "fcmeq_zero", "0 1 01101", lane::equal_zero> {};
-template <Shape S> struct fcmlt_zero : VectorFloatCompareZero<S, "fcmlt_zero", "0 1 01110", lane::less_zero> {};
 template <Shape S>
-struct fcmge_zero : VectorFloatCompareZero<S, "fcmge_zero", "1 1 01100", lane::greater_or_equal_zero> {};
-template <Shape S> struct fcmle_zero : VectorFloatCompareZero<S, "fcmle_zero", "1 1 01101", lane::less_or_equal_zero> {};
+struct fcmgt_zero : VectorFloatCompareZero<S, "fcmgt_zero", "0 1 01100", float_lane::greater_zero> {};
+template <Shape S> struct fcmeq_zero : VectorFloatCompareZero<S, "fcmeq_zero", "0 1 01101", float_lane::equal_zero> {};
+template <Shape S> struct fcmlt_zero : VectorFloatCompareZero<S, "fcmlt_zero", "0 1 01110", float_lane::less_zero> {};
+template <Shape S>
+struct fcmge_zero : VectorFloatCompareZero<S, "fcmge_zero", "1 1 01100", float_lane::greater_or_equal_zero> {};
+template <Shape S>
+struct fcmle_zero : VectorFloatCompareZero<S, "fcmle_zero", "1 1 01101", float_lane::less_or_equal_zero> {};
 
 /// Signs only: nothing is raised, NaNs change like numbers.
 template <Shape S, isa::Text Name, isa::Text Values, template <class> class Operation>
@@ -148,7 +156,7 @@ template <Shape S> struct fabs_v : VectorFloatSign<S, "fabs", "0 1 01111", Clear
 template <Shape S> struct fneg_v : VectorFloatSign<S, "fneg", "1 1 01111", FlipSigns> {};
 
 template <Shape S, isa::Text Name, isa::Text Values, isa::Rounding Rounding, ieee::Report Report = ieee::Report::nothing>
-using VectorFloatRound = VectorFloatUnary<S, Name, Values, Each<lane::round_to_integral<Report>>, Rounding>;
+using VectorFloatRound = VectorFloatUnary<S, Name, Values, Each<float_lane::round_to_integral<Report>>, Rounding>;
 template <Shape S> struct frintn_v : VectorFloatRound<S, "frintn", "0 0 11000", rounding::nearest> {};
 template <Shape S> struct frintm_v : VectorFloatRound<S, "frintm", "0 0 11001", rounding::downward> {};
 template <Shape S> struct frintp_v : VectorFloatRound<S, "frintp", "0 1 11000", rounding::upward> {};
@@ -159,7 +167,7 @@ struct frintx_v : VectorFloatRound<S, "frintx", "1 0 11001", rounding::dynamic, 
 template <Shape S> struct frinti_v : VectorFloatRound<S, "frinti", "1 1 11001", rounding::dynamic> {};
 
 template <Shape S, isa::Text Name, isa::Text Values, int Width, isa::Rounding Rounding>
-using VectorRoundToWidth = VectorFloatUnary<S, Name, Values, Each<lane::round_to_width<Width>>, Rounding>;
+using VectorRoundToWidth = VectorFloatUnary<S, Name, Values, Each<float_lane::round_to_width<Width>>, Rounding>;
 template <Shape S> struct frint32z_v : VectorRoundToWidth<S, "frint32z", "0 0 11110", 32, rounding::zero> {};
 template <Shape S> struct frint32x_v : VectorRoundToWidth<S, "frint32x", "1 0 11110", 32, rounding::dynamic> {};
 template <Shape S> struct frint64z_v : VectorRoundToWidth<S, "frint64z", "0 0 11111", 64, rounding::zero> {};
@@ -178,7 +186,8 @@ struct FixedEstimate : Instruction<Name, Bits, VectorFloat2<Shape::vector>> {
 };
 struct urecpe : FixedEstimate<"urecpe", "0 . 0 01110 10 10000 11100 10 ..... .....", EstimateFixed<ieee::arm::reciprocal_fixed>> {};
 struct ursqrte
-    : FixedEstimate<"ursqrte", "0 . 1 01110 10 10000 11100 10 ..... .....", EstimateFixed<ieee::arm::reciprocal_root_fixed>> {};
+    : FixedEstimate<"ursqrte", "0 . 1 01110 10 10000 11100 10 ..... .....",
+                    EstimateFixed<ieee::arm::reciprocal_root_fixed>> {};
 
 // ---- across lanes, pairs as scalars ----
 
@@ -208,14 +217,14 @@ struct VectorFloatReduce : Instruction<Name, Bits, VectorFloatAcross<Half>> {
         set_v(e, o.rd, e.template vector_float_with<AcrossLanes<Operation, F>>(options, a));
     }
 };
-struct fmaxnmv : VectorFloatReduce<false, "fmaxnmv", "01 1 01110 00 11000 01100 10 ..... .....", lane::maximum_number> {};
-struct fminnmv : VectorFloatReduce<false, "fminnmv", "01 1 01110 10 11000 01100 10 ..... .....", lane::minimum_number> {};
-struct fmaxv : VectorFloatReduce<false, "fmaxv", "01 1 01110 00 11000 01111 10 ..... .....", lane::maximum> {};
-struct fminv : VectorFloatReduce<false, "fminv", "01 1 01110 10 11000 01111 10 ..... .....", lane::minimum> {};
-struct fmaxnmv_h : VectorFloatReduce<true, "fmaxnmv_h", "0 . 0 01110 00 11000 01100 10 ..... .....", lane::maximum_number> {};
-struct fminnmv_h : VectorFloatReduce<true, "fminnmv_h", "0 . 0 01110 10 11000 01100 10 ..... .....", lane::minimum_number> {};
-struct fmaxv_h : VectorFloatReduce<true, "fmaxv_h", "0 . 0 01110 00 11000 01111 10 ..... .....", lane::maximum> {};
-struct fminv_h : VectorFloatReduce<true, "fminv_h", "0 . 0 01110 10 11000 01111 10 ..... .....", lane::minimum> {};
+struct fmaxnmv : VectorFloatReduce<false, "fmaxnmv", "01 1 01110 00 11000 01100 10 ..... .....", float_lane::maximum_number> {};
+struct fminnmv : VectorFloatReduce<false, "fminnmv", "01 1 01110 10 11000 01100 10 ..... .....", float_lane::minimum_number> {};
+struct fmaxv : VectorFloatReduce<false, "fmaxv", "01 1 01110 00 11000 01111 10 ..... .....", float_lane::maximum> {};
+struct fminv : VectorFloatReduce<false, "fminv", "01 1 01110 10 11000 01111 10 ..... .....", float_lane::minimum> {};
+struct fmaxnmv_h : VectorFloatReduce<true, "fmaxnmv_h", "0 . 0 01110 00 11000 01100 10 ..... .....", float_lane::maximum_number> {};
+struct fminnmv_h : VectorFloatReduce<true, "fminnmv_h", "0 . 0 01110 10 11000 01100 10 ..... .....", float_lane::minimum_number> {};
+struct fmaxv_h : VectorFloatReduce<true, "fmaxv_h", "0 . 0 01110 00 11000 01111 10 ..... .....", float_lane::maximum> {};
+struct fminv_h : VectorFloatReduce<true, "fminv_h", "0 . 0 01110 10 11000 01111 10 ..... .....", float_lane::minimum> {};
 
 /// A scalar rd, and the two lowest lanes of rn.
 template <Shape S>
@@ -227,7 +236,8 @@ struct FloatPair {
     static constexpr u32 encode(FloatPair o) { return u32(o.rd) | u32(o.rn) << 5 | arrangement_bits<S>(o.arrangement); }
     static constexpr void text(auto& t, auto& o) {
         constexpr std::array<std::string_view, 8> pairs{"", "", "2h", "", "2s", "", "2d", ""};
-        arranged_reg<true>(t, o.rd, o.arrangement), t.comma(), t.reg(v_names, o.rn), t.literal("."), t.word(pairs, o.arrangement);
+        arranged_reg<true>(t, o.rd, o.arrangement), t.comma();
+        t.reg(v_names, o.rn), t.literal("."), t.word(pairs, o.arrangement);
     }
 };
 template <Shape S, isa::Text Values>
@@ -244,11 +254,11 @@ struct FloatPairAcross : Instruction<shaped_name<S, Name>, pairwise<S, Values>, 
         });
     }
 };
-template <Shape S> struct faddp_pair : FloatPairAcross<S, "faddp_pair", "1 0 01101", lane::add> {};
-template <Shape S> struct fmaxp_pair : FloatPairAcross<S, "fmaxp_pair", "1 0 01111", lane::maximum> {};
-template <Shape S> struct fminp_pair : FloatPairAcross<S, "fminp_pair", "1 1 01111", lane::minimum> {};
-template <Shape S> struct fmaxnmp_pair : FloatPairAcross<S, "fmaxnmp_pair", "1 0 01100", lane::maximum_number> {};
-template <Shape S> struct fminnmp_pair : FloatPairAcross<S, "fminnmp_pair", "1 1 01100", lane::minimum_number> {};
+template <Shape S> struct faddp_pair : FloatPairAcross<S, "faddp_pair", "1 0 01101", float_lane::add> {};
+template <Shape S> struct fmaxp_pair : FloatPairAcross<S, "fmaxp_pair", "1 0 01111", float_lane::maximum> {};
+template <Shape S> struct fminp_pair : FloatPairAcross<S, "fminp_pair", "1 1 01111", float_lane::minimum> {};
+template <Shape S> struct fmaxnmp_pair : FloatPairAcross<S, "fmaxnmp_pair", "1 0 01100", float_lane::maximum_number> {};
+template <Shape S> struct fminnmp_pair : FloatPairAcross<S, "fminnmp_pair", "1 1 01100", float_lane::minimum_number> {};
 
 // ---- constants ----
 
@@ -263,7 +273,8 @@ struct VectorFloatImmediate {
         return {rd_of(word), u8(bits(word, 16, 3) << 5 | bits(word, 5, 5)), u8(size << 1 | bits(word, 30, 1))};
     }
     static constexpr u32 encode(VectorFloatImmediate o) {
-        return u32(o.rd) | u32(o.imm >> 5) << 16 | u32(o.imm & 31) << 5 | u32(F::width != 64 && (o.arrangement & 1) != 0) << 30;
+        const bool full = F::width != 64 && (o.arrangement & 1) != 0;  // of doubles the pattern says it
+        return u32(o.rd) | u32(o.imm >> 5) << 16 | u32(o.imm & 31) << 5 | u32(full) << 30;
     }
     static constexpr void text(auto& t, auto& o) {
         arranged_reg<false>(t, o.rd, o.arrangement), t.comma(), t.word(float_immediates, o.imm);

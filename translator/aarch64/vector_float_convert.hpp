@@ -1,5 +1,5 @@
-// Advanced SIMD, floating point: conversions between precisions, to and from integers and fixed-point numbers, of vectors and of
-// their scalars (Arm ARM C4.1.97).
+// Advanced SIMD, floating point: conversions between precisions, to and from integers and fixed-point numbers, of vectors and
+// of their scalars (Arm ARM C4.1.97).
 #pragma once
 
 #include "translator/aarch64/vector_float.hpp"
@@ -9,7 +9,8 @@ namespace lyrebird::aarch64 {
 template <class F, bool Signed>
 using IntegerOf =
     std::conditional_t<F::width == 16, std::conditional_t<Signed, i16, u16>,
-                       std::conditional_t<F::width == 32, std::conditional_t<Signed, i32, u32>, std::conditional_t<Signed, i64, u64>>>;
+                       std::conditional_t<F::width == 32, std::conditional_t<Signed, i32, u32>,
+                                          std::conditional_t<Signed, i64, u64>>>;
 template <bool Signed>
 struct ToIntegers {
     template <class F> using On = FloatToFixed<IntegerOf<F, Signed>, F>;
@@ -142,9 +143,9 @@ struct fcvtxn_s : Instruction<"fcvtxn_s", "01 1 11110 01 10000 10110 10 ..... ..
 };
 
 using VectorFloatConversions = isa::Join<
-    AllShapes<fcvtns_v, fcvtms_v, fcvtas_v, fcvtps_v, fcvtzs_v, fcvtnu_v, fcvtmu_v, fcvtau_v, fcvtpu_v, fcvtzu_v, scvtf_v, ucvtf_v,
-              scvtf_point, ucvtf_point, fcvtzs_point, fcvtzu_point>,
-    InstructionList<fcvtl_s, fcvtl_d, fcvtl2_s, fcvtl2_d, fcvtn_h, fcvtn_s, bfcvtn, fcvtxn, fcvtn2_h, fcvtn2_s, bfcvtn2, fcvtxn2,
-                    fcvtxn_s>>;
+    AllShapes<fcvtns_v, fcvtms_v, fcvtas_v, fcvtps_v, fcvtzs_v, fcvtnu_v, fcvtmu_v, fcvtau_v, fcvtpu_v, fcvtzu_v, scvtf_v,
+              ucvtf_v, scvtf_point, ucvtf_point, fcvtzs_point, fcvtzu_point>,
+    InstructionList<fcvtl_s, fcvtl_d, fcvtl2_s, fcvtl2_d, fcvtn_h, fcvtn_s, bfcvtn, fcvtxn, fcvtn2_h, fcvtn2_s, bfcvtn2,
+                    fcvtxn2, fcvtxn_s>>;
 
 }  // namespace lyrebird::aarch64

@@ -87,7 +87,8 @@ constexpr void with_precision(u8 arrangement, auto f) {
     }
 }
 
-/// `Form` with U, a and the o's replaced by the digits of `Values`: U, a and the opcode, of which a form may have the end only.
+/// `Form` with U, a and the o's replaced by the digits of `Values`: U, a and the opcode, of which a form may have the end
+/// only.
 template <isa::Text Form, isa::Text Values>
 inline constexpr auto filled = [] {
     auto text = Form;
@@ -134,8 +135,9 @@ inline constexpr auto by_element =
            "01 U 11111 1 . . . .... oooo . 0 ..... .....", "01 U 11111 00 . . .... oooo . 0 ..... .....", Values>();
 /// Values: U, a zero, opcode. The first ones of the free field (immh:immb) say the size.
 template <Shape S, isa::Text Values>
-inline constexpr auto by_shift = shaped<S, "0 . U 011110 ....... ooooo 1 ..... .....", "0 . U 011110 001 .... ooooo 1 ..... .....",
-                                        "01 U 111110 ....... ooooo 1 ..... .....", "01 U 111110 001 .... ooooo 1 ..... .....", Values>();
+inline constexpr auto by_shift =
+    shaped<S, "0 . U 011110 ....... ooooo 1 ..... .....", "0 . U 011110 001 .... ooooo 1 ..... .....",
+           "01 U 111110 ....... ooooo 1 ..... .....", "01 U 111110 001 .... ooooo 1 ..... .....", Values>();
 
 template <template <Shape> class... Instructions>
 using VectorShapes = isa::Join<InstructionList<Instructions<Shape::vector>, Instructions<Shape::vector_half>>...>;

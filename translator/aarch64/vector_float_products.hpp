@@ -1,5 +1,5 @@
-// Advanced SIMD, floating point: products of halves and of brain floats that are summed in single precision, and complex numbers
-// (Arm ARM C4.1.97; FEAT_FHM, FEAT_BF16, FEAT_FCMA).
+// Advanced SIMD, floating point: products of halves and of brain floats that are summed in single precision, and complex
+// numbers (Arm ARM C4.1.97; FEAT_FHM, FEAT_BF16, FEAT_FCMA).
 #pragma once
 
 #include "translator/aarch64/vector_float_convert.hpp"
@@ -98,7 +98,8 @@ struct ComplexFloat3 {
         return {rd_of(word), rn_of(word), rm_of(word), quarter, u8(bits(word, 22, 2) << 1 | bits(word, 30, 1))};
     }
     static constexpr u32 encode(ComplexFloat3 o) {
-        return u32(o.rd) | u32(o.rn) << 5 | u32(o.rm) << 16 | (AnyQuarter ? u32(o.quarter & 3) << 11 : u32(o.quarter >> 1 & 1) << 12) |
+        const u32 turn = AnyQuarter ? u32(o.quarter & 3) << 11 : u32(o.quarter >> 1 & 1) << 12;
+        return u32(o.rd) | u32(o.rn) << 5 | u32(o.rm) << 16 | turn |
             u32(o.arrangement >> 1 & 3) << 22 | u32(o.arrangement & 1) << 30;
     }
     static constexpr void text(auto& t, auto& o) {

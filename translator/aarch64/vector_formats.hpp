@@ -8,7 +8,7 @@
 
 namespace lyrebird::aarch64 {
 
-namespace lane = isa::lane;
+namespace per_lane = isa::lane;
 using isa::Doubled;
 using isa::Halved;
 using isa::SaturatingOptions;

@@ -87,7 +87,7 @@ struct not_v : Instruction<"not_v", "0 . 1 01110 00 10000 00101 10 ..... .....",
 struct rbit_v : Instruction<"rbit_v", "0 . 1 01110 01 10000 00101 10 ..... .....", Vector2<u8>> {
     template <Emitter E>
     static constexpr void run(E& e, Vector2<u8> o, Here) {
-        set_v(e, o.rd, o.full, e.template vector<isa::EachLane<lane::ReverseBits, u8>>(v(e, o.rn)));
+        set_v(e, o.rd, o.full, e.template vector<isa::EachLane<per_lane::ReverseBits, u8>>(v(e, o.rn)));
     }
 };
 /// Sums of neighbours, onto zero or onto rd.
@@ -116,7 +116,7 @@ template <class Narrow, class T, isa::Text Name, isa::Text Bits, bool IsScalar>
 struct SaturatingNarrowOf : Laned<Narrow, Name, Bits, std::conditional_t<IsScalar, Scalar2<Narrow>, Vector2<Narrow, true>>> {
     template <Emitter E>
     static constexpr void run(E& e, std::conditional_t<IsScalar, Scalar2<Narrow>, Vector2<Narrow, true>> o, Here) {
-        using Op = isa::NarrowingSaturating<lane::SaturatingNarrow<false>, T, Narrow>;
+        using Op = isa::NarrowingSaturating<per_lane::SaturatingNarrow<false>, T, Narrow>;
         const u64 options = SaturatingOptions{IsScalar ? u8(1) : u8(16 / sizeof(T))}.packed();
         auto narrow = e.template vector_saturating_with<Op>(options, v(e, o.rn));
         if constexpr (IsScalar)
@@ -139,8 +139,8 @@ template <class T>
 struct shll : Laned<T, "shll", "0 . 1 01110 ss 10000 10011 10 ..... .....", Vector2<T, true>> {
     template <Emitter E>
     static constexpr void run(E& e, Vector2<T, true> o, Here) {
-        auto wide = e.template vector<isa::Widening<lane::Add, T>>(half(e, o.rn, o.full), e.vector_imm(0, 0));
-        set_v(e, o.rd, e.template vector_with<isa::EachLaneWith<lane::ShiftLeft, Doubled<T>>>(u64(sizeof(T) * 8), wide));
+        auto wide = e.template vector<isa::Widening<per_lane::Add, T>>(half(e, o.rn, o.full), e.vector_imm(0, 0));
+        set_v(e, o.rd, e.template vector_with<isa::EachLaneWith<per_lane::ShiftLeft, Doubled<T>>>(u64(sizeof(T) * 8), wide));
     }
 };
 
@@ -157,34 +157,34 @@ using VectorSingles = isa::Join<
     PairwiseLongs<"uaddlp", "0 . 1 01110 ss 10000 00010 10 ..... .....", false, u8, u16, u32>,
     PairwiseLongs<"sadalp", "0 . 0 01110 ss 10000 00110 10 ..... .....", true, i8, i16, i32>,
     PairwiseLongs<"uadalp", "0 . 1 01110 ss 10000 00110 10 ..... .....", true, u8, u16, u32>,
-    ForLanes<Lanes2, "cls_v", "0 . 0 01110 ss 10000 00100 10 ..... .....", lane::CountLeadingSigns, i8, i16, i32>,
-    ForLanes<Lanes2, "clz_v", "0 . 1 01110 ss 10000 00100 10 ..... .....", lane::CountLeadingZeros, u8, u16, u32>,
-    ForLanes<Lanes2, "cnt_v", "0 . 0 01110 ss 10000 00101 10 ..... .....", lane::CountOnes, u8>,
-    ForLanes<Lanes2, "abs_v", "0 . 0 01110 ss 10000 01011 10 ..... .....", lane::Abs, i8, i16, i32, i64>,
-    ForLanes<Lanes2, "neg_v", "0 . 1 01110 ss 10000 01011 10 ..... .....", lane::Neg, u8, u16, u32, u64>,
-    ForLanes<Scalar2Of, "abs_scalar", "01 0 11110 ss 10000 01011 10 ..... .....", lane::Abs, i64>,
-    ForLanes<Scalar2Of, "neg_scalar", "01 1 11110 ss 10000 01011 10 ..... .....", lane::Neg, u64>,
-    ForLanes<AgainstZero, "cmgt_zero", "0 . 0 01110 ss 10000 01000 10 ..... .....", lane::Greater, i8, i16, i32, i64>,
-    ForLanes<AgainstZero, "cmge_zero", "0 . 1 01110 ss 10000 01000 10 ..... .....", lane::GreaterEqual, i8, i16, i32, i64>,
-    ForLanes<AgainstZero, "cmeq_zero", "0 . 0 01110 ss 10000 01001 10 ..... .....", lane::Equal, u8, u16, u32, u64>,
-    ForLanes<ZeroAgainst, "cmle_zero", "0 . 1 01110 ss 10000 01001 10 ..... .....", lane::GreaterEqual, i8, i16, i32, i64>,
-    ForLanes<ZeroAgainst, "cmlt_zero", "0 . 0 01110 ss 10000 01010 10 ..... .....", lane::Greater, i8, i16, i32, i64>,
-    ForLanes<ScalarAgainstZero, "cmgt_scalar_zero", "01 0 11110 ss 10000 01000 10 ..... .....", lane::Greater, i64>,
-    ForLanes<ScalarAgainstZero, "cmge_scalar_zero", "01 1 11110 ss 10000 01000 10 ..... .....", lane::GreaterEqual, i64>,
-    ForLanes<ScalarAgainstZero, "cmeq_scalar_zero", "01 0 11110 ss 10000 01001 10 ..... .....", lane::Equal, u64>,
-    ForLanes<ZeroAgainstScalar, "cmle_scalar_zero", "01 1 11110 ss 10000 01001 10 ..... .....", lane::GreaterEqual, i64>,
-    ForLanes<ZeroAgainstScalar, "cmlt_scalar_zero", "01 0 11110 ss 10000 01010 10 ..... .....", lane::Greater, i64>,
-    ForLanes<NarrowOf, "xtn", "0 . 0 01110 ss 10000 10010 10 ..... .....", lane::Narrow, u8, u16, u32>>;
+    ForLanes<Lanes2, "cls_v", "0 . 0 01110 ss 10000 00100 10 ..... .....", per_lane::CountLeadingSigns, i8, i16, i32>,
+    ForLanes<Lanes2, "clz_v", "0 . 1 01110 ss 10000 00100 10 ..... .....", per_lane::CountLeadingZeros, u8, u16, u32>,
+    ForLanes<Lanes2, "cnt_v", "0 . 0 01110 ss 10000 00101 10 ..... .....", per_lane::CountOnes, u8>,
+    ForLanes<Lanes2, "abs_v", "0 . 0 01110 ss 10000 01011 10 ..... .....", per_lane::Abs, i8, i16, i32, i64>,
+    ForLanes<Lanes2, "neg_v", "0 . 1 01110 ss 10000 01011 10 ..... .....", per_lane::Neg, u8, u16, u32, u64>,
+    ForLanes<Scalar2Of, "abs_scalar", "01 0 11110 ss 10000 01011 10 ..... .....", per_lane::Abs, i64>,
+    ForLanes<Scalar2Of, "neg_scalar", "01 1 11110 ss 10000 01011 10 ..... .....", per_lane::Neg, u64>,
+    ForLanes<AgainstZero, "cmgt_zero", "0 . 0 01110 ss 10000 01000 10 ..... .....", per_lane::Greater, i8, i16, i32, i64>,
+    ForLanes<AgainstZero, "cmge_zero", "0 . 1 01110 ss 10000 01000 10 ..... .....", per_lane::GreaterEqual, i8, i16, i32, i64>,
+    ForLanes<AgainstZero, "cmeq_zero", "0 . 0 01110 ss 10000 01001 10 ..... .....", per_lane::Equal, u8, u16, u32, u64>,
+    ForLanes<ZeroAgainst, "cmle_zero", "0 . 1 01110 ss 10000 01001 10 ..... .....", per_lane::GreaterEqual, i8, i16, i32, i64>,
+    ForLanes<ZeroAgainst, "cmlt_zero", "0 . 0 01110 ss 10000 01010 10 ..... .....", per_lane::Greater, i8, i16, i32, i64>,
+    ForLanes<ScalarAgainstZero, "cmgt_scalar_zero", "01 0 11110 ss 10000 01000 10 ..... .....", per_lane::Greater, i64>,
+    ForLanes<ScalarAgainstZero, "cmge_scalar_zero", "01 1 11110 ss 10000 01000 10 ..... .....", per_lane::GreaterEqual, i64>,
+    ForLanes<ScalarAgainstZero, "cmeq_scalar_zero", "01 0 11110 ss 10000 01001 10 ..... .....", per_lane::Equal, u64>,
+    ForLanes<ZeroAgainstScalar, "cmle_scalar_zero", "01 1 11110 ss 10000 01001 10 ..... .....", per_lane::GreaterEqual, i64>,
+    ForLanes<ZeroAgainstScalar, "cmlt_scalar_zero", "01 0 11110 ss 10000 01010 10 ..... .....", per_lane::Greater, i64>,
+    ForLanes<NarrowOf, "xtn", "0 . 0 01110 ss 10000 10010 10 ..... .....", per_lane::Narrow, u8, u16, u32>>;
 
 using VectorSaturatingSingles = isa::Join<
-    ForLanes<Saturating2Onto, "suqadd", "0 . 0 01110 ss 10000 00011 10 ..... .....", lane::SaturatingAddOther, i8, i16, i32, i64>,
-    ForLanes<Saturating2Onto, "usqadd", "0 . 1 01110 ss 10000 00011 10 ..... .....", lane::SaturatingAddOther, u8, u16, u32, u64>,
-    ForLanes<Saturating2, "sqabs", "0 . 0 01110 ss 10000 00111 10 ..... .....", lane::SaturatingAbs, i8, i16, i32, i64>,
-    ForLanes<Saturating2, "sqneg", "0 . 1 01110 ss 10000 00111 10 ..... .....", lane::SaturatingNeg, i8, i16, i32, i64>,
-    ForLanes<ScalarSaturating2Onto, "suqadd_scalar", "01 0 11110 ss 10000 00011 10 ..... .....", lane::SaturatingAddOther, i8, i16, i32, i64>,
-    ForLanes<ScalarSaturating2Onto, "usqadd_scalar", "01 1 11110 ss 10000 00011 10 ..... .....", lane::SaturatingAddOther, u8, u16, u32, u64>,
-    ForLanes<ScalarSaturating2, "sqabs_scalar", "01 0 11110 ss 10000 00111 10 ..... .....", lane::SaturatingAbs, i8, i16, i32, i64>,
-    ForLanes<ScalarSaturating2, "sqneg_scalar", "01 1 11110 ss 10000 00111 10 ..... .....", lane::SaturatingNeg, i8, i16, i32, i64>,
+    ForLanes<Saturating2Onto, "suqadd", "0 . 0 01110 ss 10000 00011 10 ..... .....", per_lane::SaturatingAddOther, i8, i16, i32, i64>,
+    ForLanes<Saturating2Onto, "usqadd", "0 . 1 01110 ss 10000 00011 10 ..... .....", per_lane::SaturatingAddOther, u8, u16, u32, u64>,
+    ForLanes<Saturating2, "sqabs", "0 . 0 01110 ss 10000 00111 10 ..... .....", per_lane::SaturatingAbs, i8, i16, i32, i64>,
+    ForLanes<Saturating2, "sqneg", "0 . 1 01110 ss 10000 00111 10 ..... .....", per_lane::SaturatingNeg, i8, i16, i32, i64>,
+    ForLanes<ScalarSaturating2Onto, "suqadd_scalar", "01 0 11110 ss 10000 00011 10 ..... .....", per_lane::SaturatingAddOther, i8, i16, i32, i64>,
+    ForLanes<ScalarSaturating2Onto, "usqadd_scalar", "01 1 11110 ss 10000 00011 10 ..... .....", per_lane::SaturatingAddOther, u8, u16, u32, u64>,
+    ForLanes<ScalarSaturating2, "sqabs_scalar", "01 0 11110 ss 10000 00111 10 ..... .....", per_lane::SaturatingAbs, i8, i16, i32, i64>,
+    ForLanes<ScalarSaturating2, "sqneg_scalar", "01 1 11110 ss 10000 00111 10 ..... .....", per_lane::SaturatingNeg, i8, i16, i32, i64>,
     SignedNarrows<"sqxtn", "0 . 0 01110 ss 10000 10100 10 ..... .....", false>,
     UnsignedNarrows<"uqxtn", "0 . 1 01110 ss 10000 10100 10 ..... .....", false>,
     SignedToUnsignedNarrows<"sqxtun", "0 . 1 01110 ss 10000 10010 10 ..... .....", false>,
@@ -217,17 +217,17 @@ using AcrossLong = AcrossOf<T, Name, Bits, F, Doubled<T>>;
 struct addp_scalar : Instruction<"addp_scalar", "01 0 11110 11 11000 11011 10 ..... .....", Scalar2<u64>> {
     template <Emitter E>
     static constexpr void run(E& e, Scalar2<u64> o, Here) {
-        set_v(e, o.rd, e.template vector_with<isa::Across<lane::Add, u64, u64>>(u64{2}, v(e, o.rn)));
+        set_v(e, o.rd, e.template vector_with<isa::Across<per_lane::Add, u64, u64>>(u64{2}, v(e, o.rn)));
     }
 };
 using VectorAcrossLanes = isa::Join<
-    ForLanes<AcrossLong, "saddlv", "0 . 0 01110 ss 11000 00011 10 ..... .....", lane::Add, i8, i16, i32>,
-    ForLanes<AcrossLong, "uaddlv", "0 . 1 01110 ss 11000 00011 10 ..... .....", lane::Add, u8, u16, u32>,
-    ForLanes<AcrossSame, "smaxv", "0 . 0 01110 ss 11000 01010 10 ..... .....", lane::Max, i8, i16, i32>,
-    ForLanes<AcrossSame, "umaxv", "0 . 1 01110 ss 11000 01010 10 ..... .....", lane::Max, u8, u16, u32>,
-    ForLanes<AcrossSame, "sminv", "0 . 0 01110 ss 11000 11010 10 ..... .....", lane::Min, i8, i16, i32>,
-    ForLanes<AcrossSame, "uminv", "0 . 1 01110 ss 11000 11010 10 ..... .....", lane::Min, u8, u16, u32>,
-    ForLanes<AcrossSame, "addv", "0 . 0 01110 ss 11000 11011 10 ..... .....", lane::Add, u8, u16, u32>, InstructionList<addp_scalar>>;
+    ForLanes<AcrossLong, "saddlv", "0 . 0 01110 ss 11000 00011 10 ..... .....", per_lane::Add, i8, i16, i32>,
+    ForLanes<AcrossLong, "uaddlv", "0 . 1 01110 ss 11000 00011 10 ..... .....", per_lane::Add, u8, u16, u32>,
+    ForLanes<AcrossSame, "smaxv", "0 . 0 01110 ss 11000 01010 10 ..... .....", per_lane::Max, i8, i16, i32>,
+    ForLanes<AcrossSame, "umaxv", "0 . 1 01110 ss 11000 01010 10 ..... .....", per_lane::Max, u8, u16, u32>,
+    ForLanes<AcrossSame, "sminv", "0 . 0 01110 ss 11000 11010 10 ..... .....", per_lane::Min, i8, i16, i32>,
+    ForLanes<AcrossSame, "uminv", "0 . 1 01110 ss 11000 11010 10 ..... .....", per_lane::Min, u8, u16, u32>,
+    ForLanes<AcrossSame, "addv", "0 . 0 01110 ss 11000 11011 10 ..... .....", per_lane::Add, u8, u16, u32>, InstructionList<addp_scalar>>;
 
 // ---- shifts by a constant: 0 Q U 011110 immh immb opcode 1 Rn Rd; scalar: 01 U 111110 immh immb opcode 1 Rn Rd ----
 
@@ -283,7 +283,7 @@ struct SaturatingNarrowShift
     template <Emitter E>
     static constexpr void run(E& e, std::conditional_t<IsScalar, ScalarShift<Narrow, true>, VectorShift<Narrow, true, true>> o,
                               Here) {
-        using Op = isa::NarrowingSaturating<lane::SaturatingNarrow<Rounding>, T, Narrow>;
+        using Op = isa::NarrowingSaturating<per_lane::SaturatingNarrow<Rounding>, T, Narrow>;
         const u64 options = SaturatingOptions{IsScalar ? u8(1) : u8(16 / sizeof(T)), o.by}.packed();
         auto narrow = e.template vector_saturating_with<Op>(options, v(e, o.rn));
         if constexpr (IsScalar)
@@ -309,46 +309,46 @@ template <class T, isa::Text Name, isa::Text Bits, class F>
 struct LongShift : ShiftLaned<T, Name, Bits, VectorShift<T, false, true>> {
     template <Emitter E>
     static constexpr void run(E& e, VectorShift<T, false, true> o, Here) {
-        auto wide = e.template vector<isa::Widening<lane::Add, T>>(half(e, o.rn, o.full), e.vector_imm(0, 0));
+        auto wide = e.template vector<isa::Widening<per_lane::Add, T>>(half(e, o.rn, o.full), e.vector_imm(0, 0));
         set_v(e, o.rd, o.by == 0 ? wide : e.template vector_with<isa::EachLaneWith<F, Doubled<T>>>(u64{o.by}, wide));
     }
 };
 
 using VectorShifts = isa::Join<
-    ForLanes<RightShift, "sshr", "0 . 0 011110 hhhh ... 00000 1 ..... .....", lane::ShiftRight, i8, i16, i32, i64>,
-    ForLanes<RightShift, "ushr", "0 . 1 011110 hhhh ... 00000 1 ..... .....", lane::ShiftRight, u8, u16, u32, u64>,
-    ForLanes<RightShiftOnto, "ssra", "0 . 0 011110 hhhh ... 00010 1 ..... .....", lane::ShiftRightAdd, i8, i16, i32, i64>,
-    ForLanes<RightShiftOnto, "usra", "0 . 1 011110 hhhh ... 00010 1 ..... .....", lane::ShiftRightAdd, u8, u16, u32, u64>,
-    ForLanes<RightShift, "srshr", "0 . 0 011110 hhhh ... 00100 1 ..... .....", lane::RoundingShiftRight, i8, i16, i32, i64>,
-    ForLanes<RightShift, "urshr", "0 . 1 011110 hhhh ... 00100 1 ..... .....", lane::RoundingShiftRight, u8, u16, u32, u64>,
-    ForLanes<RightShiftOnto, "srsra", "0 . 0 011110 hhhh ... 00110 1 ..... .....", lane::RoundingShiftRightAdd, i8, i16, i32, i64>,
-    ForLanes<RightShiftOnto, "ursra", "0 . 1 011110 hhhh ... 00110 1 ..... .....", lane::RoundingShiftRightAdd, u8, u16, u32, u64>,
-    ForLanes<RightShiftOnto, "sri", "0 . 1 011110 hhhh ... 01000 1 ..... .....", lane::ShiftRightInsert, u8, u16, u32, u64>,
-    ForLanes<LeftShift, "shl", "0 . 0 011110 hhhh ... 01010 1 ..... .....", lane::ShiftLeft, u8, u16, u32, u64>,
-    ForLanes<LeftShiftOnto, "sli", "0 . 1 011110 hhhh ... 01010 1 ..... .....", lane::ShiftLeftInsert, u8, u16, u32, u64>,
-    ForLanes<LongShift, "sshll", "0 . 0 011110 hhhh ... 10100 1 ..... .....", lane::ShiftLeft, i8, i16, i32>,
-    ForLanes<LongShift, "ushll", "0 . 1 011110 hhhh ... 10100 1 ..... .....", lane::ShiftLeft, u8, u16, u32>,
-    ForLanes<NarrowShift, "shrn", "0 . 0 011110 hhhh ... 10000 1 ..... .....", lane::Narrow, u8, u16, u32>,
-    ForLanes<NarrowShift, "rshrn", "0 . 0 011110 hhhh ... 10001 1 ..... .....", lane::NarrowRounding, u8, u16, u32>,
-    ForLanes<ScalarRightShift, "sshr_scalar", "01 0 111110 hhhh ... 00000 1 ..... .....", lane::ShiftRight, i64>,
-    ForLanes<ScalarRightShift, "ushr_scalar", "01 1 111110 hhhh ... 00000 1 ..... .....", lane::ShiftRight, u64>,
-    ForLanes<ScalarRightShiftOnto, "ssra_scalar", "01 0 111110 hhhh ... 00010 1 ..... .....", lane::ShiftRightAdd, i64>,
-    ForLanes<ScalarRightShiftOnto, "usra_scalar", "01 1 111110 hhhh ... 00010 1 ..... .....", lane::ShiftRightAdd, u64>,
-    ForLanes<ScalarRightShift, "srshr_scalar", "01 0 111110 hhhh ... 00100 1 ..... .....", lane::RoundingShiftRight, i64>,
-    ForLanes<ScalarRightShift, "urshr_scalar", "01 1 111110 hhhh ... 00100 1 ..... .....", lane::RoundingShiftRight, u64>,
-    ForLanes<ScalarRightShiftOnto, "srsra_scalar", "01 0 111110 hhhh ... 00110 1 ..... .....", lane::RoundingShiftRightAdd, i64>,
-    ForLanes<ScalarRightShiftOnto, "ursra_scalar", "01 1 111110 hhhh ... 00110 1 ..... .....", lane::RoundingShiftRightAdd, u64>,
-    ForLanes<ScalarRightShiftOnto, "sri_scalar", "01 1 111110 hhhh ... 01000 1 ..... .....", lane::ShiftRightInsert, u64>,
-    ForLanes<ScalarLeftShift, "shl_scalar", "01 0 111110 hhhh ... 01010 1 ..... .....", lane::ShiftLeft, u64>,
-    ForLanes<ScalarLeftShiftOnto, "sli_scalar", "01 1 111110 hhhh ... 01010 1 ..... .....", lane::ShiftLeftInsert, u64>>;
+    ForLanes<RightShift, "sshr", "0 . 0 011110 hhhh ... 00000 1 ..... .....", per_lane::ShiftRight, i8, i16, i32, i64>,
+    ForLanes<RightShift, "ushr", "0 . 1 011110 hhhh ... 00000 1 ..... .....", per_lane::ShiftRight, u8, u16, u32, u64>,
+    ForLanes<RightShiftOnto, "ssra", "0 . 0 011110 hhhh ... 00010 1 ..... .....", per_lane::ShiftRightAdd, i8, i16, i32, i64>,
+    ForLanes<RightShiftOnto, "usra", "0 . 1 011110 hhhh ... 00010 1 ..... .....", per_lane::ShiftRightAdd, u8, u16, u32, u64>,
+    ForLanes<RightShift, "srshr", "0 . 0 011110 hhhh ... 00100 1 ..... .....", per_lane::RoundingShiftRight, i8, i16, i32, i64>,
+    ForLanes<RightShift, "urshr", "0 . 1 011110 hhhh ... 00100 1 ..... .....", per_lane::RoundingShiftRight, u8, u16, u32, u64>,
+    ForLanes<RightShiftOnto, "srsra", "0 . 0 011110 hhhh ... 00110 1 ..... .....", per_lane::RoundingShiftRightAdd, i8, i16, i32, i64>,
+    ForLanes<RightShiftOnto, "ursra", "0 . 1 011110 hhhh ... 00110 1 ..... .....", per_lane::RoundingShiftRightAdd, u8, u16, u32, u64>,
+    ForLanes<RightShiftOnto, "sri", "0 . 1 011110 hhhh ... 01000 1 ..... .....", per_lane::ShiftRightInsert, u8, u16, u32, u64>,
+    ForLanes<LeftShift, "shl", "0 . 0 011110 hhhh ... 01010 1 ..... .....", per_lane::ShiftLeft, u8, u16, u32, u64>,
+    ForLanes<LeftShiftOnto, "sli", "0 . 1 011110 hhhh ... 01010 1 ..... .....", per_lane::ShiftLeftInsert, u8, u16, u32, u64>,
+    ForLanes<LongShift, "sshll", "0 . 0 011110 hhhh ... 10100 1 ..... .....", per_lane::ShiftLeft, i8, i16, i32>,
+    ForLanes<LongShift, "ushll", "0 . 1 011110 hhhh ... 10100 1 ..... .....", per_lane::ShiftLeft, u8, u16, u32>,
+    ForLanes<NarrowShift, "shrn", "0 . 0 011110 hhhh ... 10000 1 ..... .....", per_lane::Narrow, u8, u16, u32>,
+    ForLanes<NarrowShift, "rshrn", "0 . 0 011110 hhhh ... 10001 1 ..... .....", per_lane::NarrowRounding, u8, u16, u32>,
+    ForLanes<ScalarRightShift, "sshr_scalar", "01 0 111110 hhhh ... 00000 1 ..... .....", per_lane::ShiftRight, i64>,
+    ForLanes<ScalarRightShift, "ushr_scalar", "01 1 111110 hhhh ... 00000 1 ..... .....", per_lane::ShiftRight, u64>,
+    ForLanes<ScalarRightShiftOnto, "ssra_scalar", "01 0 111110 hhhh ... 00010 1 ..... .....", per_lane::ShiftRightAdd, i64>,
+    ForLanes<ScalarRightShiftOnto, "usra_scalar", "01 1 111110 hhhh ... 00010 1 ..... .....", per_lane::ShiftRightAdd, u64>,
+    ForLanes<ScalarRightShift, "srshr_scalar", "01 0 111110 hhhh ... 00100 1 ..... .....", per_lane::RoundingShiftRight, i64>,
+    ForLanes<ScalarRightShift, "urshr_scalar", "01 1 111110 hhhh ... 00100 1 ..... .....", per_lane::RoundingShiftRight, u64>,
+    ForLanes<ScalarRightShiftOnto, "srsra_scalar", "01 0 111110 hhhh ... 00110 1 ..... .....", per_lane::RoundingShiftRightAdd, i64>,
+    ForLanes<ScalarRightShiftOnto, "ursra_scalar", "01 1 111110 hhhh ... 00110 1 ..... .....", per_lane::RoundingShiftRightAdd, u64>,
+    ForLanes<ScalarRightShiftOnto, "sri_scalar", "01 1 111110 hhhh ... 01000 1 ..... .....", per_lane::ShiftRightInsert, u64>,
+    ForLanes<ScalarLeftShift, "shl_scalar", "01 0 111110 hhhh ... 01010 1 ..... .....", per_lane::ShiftLeft, u64>,
+    ForLanes<ScalarLeftShiftOnto, "sli_scalar", "01 1 111110 hhhh ... 01010 1 ..... .....", per_lane::ShiftLeftInsert, u64>>;
 
 using VectorSaturatingShifts = isa::Join<
-    ForLanes<SaturatingShift, "sqshl_imm", "0 . 0 011110 hhhh ... 01110 1 ..... .....", lane::SaturatingShiftLeft, i8, i16, i32, i64>,
-    ForLanes<SaturatingShift, "uqshl_imm", "0 . 1 011110 hhhh ... 01110 1 ..... .....", lane::SaturatingShiftLeft, u8, u16, u32, u64>,
-    ForLanes<SaturatingShift, "sqshlu", "0 . 1 011110 hhhh ... 01100 1 ..... .....", lane::SaturatingShiftLeftUnsigned, i8, i16, i32, i64>,
-    ForLanes<ScalarSaturatingShift, "sqshl_scalar_imm", "01 0 111110 hhhh ... 01110 1 ..... .....", lane::SaturatingShiftLeft, i8, i16, i32, i64>,
-    ForLanes<ScalarSaturatingShift, "uqshl_scalar_imm", "01 1 111110 hhhh ... 01110 1 ..... .....", lane::SaturatingShiftLeft, u8, u16, u32, u64>,
-    ForLanes<ScalarSaturatingShift, "sqshlu_scalar", "01 1 111110 hhhh ... 01100 1 ..... .....", lane::SaturatingShiftLeftUnsigned, i8, i16, i32, i64>,
+    ForLanes<SaturatingShift, "sqshl_imm", "0 . 0 011110 hhhh ... 01110 1 ..... .....", per_lane::SaturatingShiftLeft, i8, i16, i32, i64>,
+    ForLanes<SaturatingShift, "uqshl_imm", "0 . 1 011110 hhhh ... 01110 1 ..... .....", per_lane::SaturatingShiftLeft, u8, u16, u32, u64>,
+    ForLanes<SaturatingShift, "sqshlu", "0 . 1 011110 hhhh ... 01100 1 ..... .....", per_lane::SaturatingShiftLeftUnsigned, i8, i16, i32, i64>,
+    ForLanes<ScalarSaturatingShift, "sqshl_scalar_imm", "01 0 111110 hhhh ... 01110 1 ..... .....", per_lane::SaturatingShiftLeft, i8, i16, i32, i64>,
+    ForLanes<ScalarSaturatingShift, "uqshl_scalar_imm", "01 1 111110 hhhh ... 01110 1 ..... .....", per_lane::SaturatingShiftLeft, u8, u16, u32, u64>,
+    ForLanes<ScalarSaturatingShift, "sqshlu_scalar", "01 1 111110 hhhh ... 01100 1 ..... .....", per_lane::SaturatingShiftLeftUnsigned, i8, i16, i32, i64>,
     SignedNarrowShifts<"sqshrn", "0 . 0 011110 hhhh ... 10010 1 ..... .....", false, false>,
     SignedNarrowShifts<"sqrshrn", "0 . 0 011110 hhhh ... 10011 1 ..... .....", true, false>,
     UnsignedNarrowShifts<"uqshrn", "0 . 1 011110 hhhh ... 10010 1 ..... .....", false, false>,

@@ -18,5 +18,26 @@ extern template struct Chapter<aarch64::Guest, aarch64::Pairs>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorPairs>;
 extern template struct Chapter<aarch64::Guest, aarch64::Exclusives>;
 extern template struct Chapter<aarch64::Guest, aarch64::Atomics>;
+extern template struct Chapter<aarch64::Guest, aarch64::Float>;
+extern template struct Chapter<aarch64::Guest, aarch64::FloatConversions>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorArithmetic>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorHalving>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorShiftsByLane>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorSaturating>;
+extern template struct Chapter<aarch64::Guest, aarch64::ScalarSaturating>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorSaturatingSingles>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorWide>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorProducts>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorsByLane>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorSingles>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorAcrossLanes>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorShifts>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorSaturatingShifts>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorCopies>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorMoves>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorFloats>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorFloatsOne>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorFloatConversions>;
+extern template struct Chapter<aarch64::Guest, aarch64::VectorFloatProducts>;
 
 }  // namespace lyrebird::interpreter

@@ -1,7 +1,8 @@
 // The float verbs of tier 0: the soft functions' results, with the host's help where that is provably the same.
 //
 // Rules, sticky flags and dynamic mode are the guest's: `Guest::FloatRules` and `FloatOperations`, `Guest::float_flags(State&)`,
-// and `Guest::float_rounding(const State&)`, or `Guest::float_context(State&)` where a mode is more than a direction. What must stay true: an instruction that has already left raises no flags.
+// and `Guest::float_rounding(const State&)`, or `Guest::float_context(State&)` where a mode is more than a direction. What must
+// stay true: an instruction that has already left raises no flags.
 #pragma once
 
 #include <type_traits>

@@ -31,11 +31,12 @@ struct Arm {
     template <class F> static constexpr Bits<F> answer(Bits<F> result, Mode mode) {
         return mode.default_nan && is_nan<F>(result) ? F::canonical_nan : result;
     }
-    /// `operation(rules, unpacked operands …)` as the mode has it.
+    /// `operation(rules, unpacked operands …)` as the mode has it. Out of line, so that fast paths stay small.
     template <class F, class Operation, class... Operands>
-    static constexpr Bits<F> computed(Mode mode, Flags& flags, Operation operation, Operands... operands) {
+    [[gnu::noinline]] static constexpr Bits<F> computed(Mode mode, Flags& flags, Operation operation, Operands... operands) {
         ((operands = unpacked<F>(operands, mode, flags)), ...);
-        const Bits<F> result = flushes<F>(mode) ? operation(ArmFlushingRules{}, operands...) : operation(ArmRules{}, operands...);
+        const Bits<F> result =
+            flushes<F>(mode) ? operation(ArmFlushingRules{}, operands...) : operation(ArmRules{}, operands...);
         return answer<F>(result, mode);
     }
     /// Where the result is no number: only the operands are flushed.

@@ -51,7 +51,8 @@ constexpr typename F::Bits reciprocal(typename F::Bits a, ArmMode mode, Flags& f
         flags |= flag::underflow;
         return signed_as<F>(negative, 0);
     }
-    const u64 estimate = u64{reciprocal_estimate(u32(256 | fraction >> 44))} << (F::fraction_bits - 8);  // with the hidden bit
+    // With the hidden bit.
+    const u64 estimate = u64{reciprocal_estimate(u32(256 | fraction >> 44))} << (F::fraction_bits - 8);
     const u64 bits = result > 0 ? (u64(result - 1) << F::fraction_bits) + estimate : estimate >> (1 - result);
     return signed_as<F>(negative, static_cast<typename F::Bits>(bits));
 }

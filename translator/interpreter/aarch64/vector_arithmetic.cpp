@@ -1,0 +1,10 @@
+#include "translator/aarch64/guest.hpp"
+#include "translator/interpreter/row.hpp"
+
+namespace lyrebird::interpreter {
+
+template struct Chapter<aarch64::Guest, aarch64::VectorArithmetic>;
+template struct Chapter<aarch64::Guest, aarch64::VectorHalving>;
+template struct Chapter<aarch64::Guest, aarch64::VectorShiftsByLane>;
+
+}  // namespace lyrebird::interpreter

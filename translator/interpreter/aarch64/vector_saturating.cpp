@@ -1,0 +1,10 @@
+#include "translator/aarch64/guest.hpp"
+#include "translator/interpreter/row.hpp"
+
+namespace lyrebird::interpreter {
+
+template struct Chapter<aarch64::Guest, aarch64::VectorSaturating>;
+template struct Chapter<aarch64::Guest, aarch64::ScalarSaturating>;
+template struct Chapter<aarch64::Guest, aarch64::VectorSaturatingSingles>;
+
+}  // namespace lyrebird::interpreter

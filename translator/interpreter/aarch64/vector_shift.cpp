@@ -1,0 +1,10 @@
+#include "translator/aarch64/guest.hpp"
+#include "translator/interpreter/row.hpp"
+
+namespace lyrebird::interpreter {
+
+template struct Chapter<aarch64::Guest, aarch64::VectorSingles>;
+template struct Chapter<aarch64::Guest, aarch64::VectorAcrossLanes>;
+template struct Chapter<aarch64::Guest, aarch64::VectorShifts>;
+
+}  // namespace lyrebird::interpreter
