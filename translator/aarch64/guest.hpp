@@ -18,7 +18,8 @@ struct Guest {
     static constexpr const char* name = "aarch64";
     static constexpr u64 code_alignment = 4;
     static constexpr std::size_t longest_instruction = 4;  // in bytes
-    static constexpr isa::RowIndex decode(u32 word) { return aarch64::decode(word); }
+    template <class Set = Instructions>
+    static constexpr isa::RowIndex decode(u32 word) { return aarch64::decode<Set>(word); }
     static constexpr int length_of(u16) { return 4; }
     /// The address that memory knows: the top byte is a tag, ignored in EL0 (D8.8, TCR_EL1.TBI0); bit 55 stands for it.
     static constexpr u64 untagged(u64 address) { return u64(i64(address << 8) >> 8); }

@@ -4,6 +4,7 @@
 
 #include "translator/aarch64/atomic.hpp"
 #include "translator/aarch64/branch.hpp"
+#include "translator/aarch64/crypto.hpp"
 #include "translator/aarch64/exclusive.hpp"
 #include "translator/aarch64/float.hpp"
 #include "translator/aarch64/float_convert.hpp"
@@ -19,6 +20,7 @@
 #include "translator/aarch64/vector_float.hpp"
 #include "translator/aarch64/vector_float_convert.hpp"
 #include "translator/aarch64/vector_float_products.hpp"
+#include "translator/aarch64/vector_structures.hpp"
 #include "translator/isa/decoder.hpp"
 
 namespace lyrebird::aarch64 {
@@ -31,13 +33,16 @@ using Chapters = isa::ChapterList<
     // Vectors of integers
     VectorTransfers, VectorPairs, VectorArithmetic, VectorHalving, VectorShiftsByLane, VectorSaturating, ScalarSaturating,
     VectorWide, VectorsByLane, VectorProducts, VectorSingles, VectorSaturatingSingles, VectorAcrossLanes, VectorShifts,
-    VectorSaturatingShifts, VectorCopies, VectorMoves>;
+    VectorSaturatingShifts, VectorCopies, VectorMoves, VectorStructures, VectorStructureLanes,
+    // Cryptography
+    Crypto>;
 using InstructionSet = Chapters::Joined;
 
-/// The row that claims the word, or isa::no_row.
+/// The row that claims the word, or isa::no_row. A template, so that only who decodes pays for making the index.
+template <class Set = InstructionSet>
 constexpr isa::RowIndex decode(u32 word) {
     // Selected by bits 31 … 21 (the class of the encoding and its size) and 11, 10.
-    return isa::DecodeIndex<InstructionSet, 32, 0xffe0'0c00>::find(word);
+    return isa::DecodeIndex<Set, 32, 0xffe0'0c00>::find(word);
 }
 
 }  // namespace lyrebird::aarch64

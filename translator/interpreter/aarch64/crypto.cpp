@@ -1,0 +1,8 @@
+#include "translator/aarch64/guest.hpp"
+#include "translator/interpreter/row.hpp"
+
+namespace lyrebird::interpreter {
+
+template struct Chapter<aarch64::Guest, aarch64::Crypto>;
+
+}  // namespace lyrebird::interpreter
