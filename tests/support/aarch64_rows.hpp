@@ -21,5 +21,9 @@ extern template std::span<const Row> rows_of<aarch64::Exclusives>();
 extern template std::span<const Row> rows_of<aarch64::Atomics>();
 extern template std::span<const Row> rows_of<aarch64::Float>();
 extern template std::span<const Row> rows_of<aarch64::FloatConversions>();
+extern template std::span<const Row> rows_of<aarch64::VectorFloats>();
+extern template std::span<const Row> rows_of<aarch64::VectorFloatsOne>();
+extern template std::span<const Row> rows_of<aarch64::VectorFloatConversions>();
+extern template std::span<const Row> rows_of<aarch64::VectorFloatProducts>();
 
 }  // namespace lyrebird::test
