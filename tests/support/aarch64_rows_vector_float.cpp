@@ -4,7 +4,5 @@ namespace lyrebird::test {
 
 template std::span<const Row> rows_of<aarch64::VectorFloats>();
 template std::span<const Row> rows_of<aarch64::VectorFloatsOne>();
-template std::span<const Row> rows_of<aarch64::VectorFloatConversions>();
-template std::span<const Row> rows_of<aarch64::VectorFloatProducts>();
 
 }  // namespace lyrebird::test
