@@ -1,3 +1,4 @@
+#include <map>
 #include <vector>
 
 #include "tests/support/aarch64_rows.hpp"
@@ -21,10 +22,15 @@ const std::vector<Row>& rows() {
 }
 
 std::optional<u32> assemble(std::string_view line, u64 pc) {
+    static const std::multimap<std::string_view, const Row*> by_name = [] {
+        std::multimap<std::string_view, const Row*> all;
+        for (const Row& row : rows()) all.emplace(row.name, &row);
+        return all;
+    }();
     std::string_view name = line.substr(0, line.find(' '));
-    for (const Row& row : rows()) {
-        if (row.name != name) continue;
-        if (auto word = row.assemble(line.substr(name.size()), pc)) return word;
+    auto [first, last] = by_name.equal_range(name);
+    for (auto named = first; named != last; ++named) {
+        if (auto word = named->second->assemble(line.substr(name.size()), pc)) return word;
     }
     return std::nullopt;
 }

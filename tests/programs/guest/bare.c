@@ -7,6 +7,14 @@ static long call(long number, long a, long b, long c) {
 }
 enum { write_number = 64, exit_number = 94 };
 __asm__(".globl _start\n_start: mv a0, sp\nandi sp, sp, -16\ncall start\n");
+#elif defined __aarch64__
+static long call(long number, long a, long b, long c) {
+    register long x8 __asm__("x8") = number, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+    return x0;
+}
+enum { write_number = 64, exit_number = 94 };
+__asm__(".globl _start\n_start: mov x0, sp\nbl start\n");
 #else
 static long call(long number, long a, long b, long c) {
     long result;

@@ -1,24 +1,17 @@
-// Code that one thread runs while another rewrites it: after riscv_flush_icache by the writer the runner, which makes
+// Code that one thread runs while another rewrites it: after riscv_flush_icache or IC IVAU by the writer the runner, which makes
 // no call and takes no signal, sees the new version within a bounded time. And threads that generate code at once, each
 // its own, over and over in the same memory, and for each other. Arguments: rewrites, functions that each thread
 // generates.
-#include "check.h"
+#include "guest.h"
 
 enum { page_size = 4096, region_size = 1 << 16 };
 
-static uint32_t li_a0(long value) {
-    return (uint32_t)value << 20 | 10 << 7 | 0x13;
-}
-static const uint32_t ret = 0x8067;
 static char* code;
 static volatile long seen, stop;
 static int rewrites;
 
 static void put(char* to, uint32_t word) {
     __atomic_store_n((uint32_t*)to, word, __ATOMIC_RELEASE);
-}
-static void flush(char* start, int size) {
-    must(syscall(259, start, start + size, 0L) == 0);
 }
 static double now(void) {
     struct timespec time;
@@ -44,7 +37,7 @@ static void rewrite(const char* name, void* (*runner)(void*), char* word) {
     seen = -1;
     stop = 0;
     put(word, li_a0(0));
-    flush(code, page_size);
+    announce_to_all(code, page_size);
     pthread_t thread;
     must(pthread_create(&thread, NULL, runner, NULL) == 0);
     double longest = 0;
@@ -54,7 +47,7 @@ static void rewrite(const char* name, void* (*runner)(void*), char* word) {
         if (i % 16 == 0) sleep_ms(1);  // to let it grow hot
         double start = now();
         put(word, li_a0(value));
-        flush(word, 4);
+        announce_to_all(word, 4);
         while (seen != value && now() - start < 5) sched_yield();
         double time = now() - start;
         if (time > longest) longest = time;
@@ -79,12 +72,12 @@ static void* generate(void* data) {
     for (long i = 0; i < mine->number; ++i) {
         uint32_t words[6] = {li_a0(i & 1023)};
         int count = 1 + (int)(i % 5);
-        for (int j = 1; j < count; ++j) words[j] = 0x00150513 + ((uint32_t)j << 20);  // addi a0, a0, j + 1
+        for (int j = 1; j < count; ++j) words[j] = addi_a0(j + 1);
         words[count++] = ret;
         if (position + 24 > region_size) position = i % 3 * 4;
         char* to = mine->region + position;
         memcpy(to, words, (size_t)count * 4);
-        __asm__ volatile("fence.i" ::: "memory");
+        announce(to, count * 4);
         long expected = i & 1023;
         for (int j = 1; j < count - 1; ++j) expected += j + 1;
         long got = ((long (*)(void))to)();
@@ -99,7 +92,10 @@ static void* run_for_other(void* data) {
     struct generator* theirs = data;
     for (long i = 1; i <= theirs->number; ++i) {
         while (turn != i * 2 - 1) sched_yield();
-        __asm__ volatile("fence" ::: "memory");
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#ifdef __aarch64__
+        __asm__ volatile("isb" ::: "memory");
+#endif
         long got = ((long (*)(void))(theirs->region + i % 4 * 8))();
         if (got != i % 2000 && theirs->wrong++ < 3) say("FAILED: handed over %ld gives %ld", i, got);
         turn = i * 2;
@@ -114,7 +110,7 @@ static void hand_over(struct generator* mine) {
     for (long i = 1; i <= rewrites; ++i) {
         put(mine->region + i % 4 * 8, li_a0(i % 2000));
         put(mine->region + i % 4 * 8 + 4, ret);
-        flush(mine->region, 64);
+        announce_to_all(mine->region, 64);
         turn = i * 2 - 1;
         while (turn != i * 2) sched_yield();
     }
@@ -129,10 +125,17 @@ int main(int argc, char** argv) {
         mmap(NULL, page_size + 2 * region_size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     must(code != MAP_FAILED);
     const uint32_t function[] = {li_a0(0), ret};
+#ifdef __aarch64__
+    const uint32_t loop[] = {0xaa1e03e5 /* mov x5, x30 */,  0x97ffffef /* bl -68 */,
+                             0xf9000020 /* str x0, [x1] */, 0xf9400046 /* ldr x6, [x2] */,
+                             0xb4ffffa6 /* cbz x6, -12 */,  0xd65f00a0 /* ret x5 */};
+    const uint32_t rewritten[] = {li_a0(0), 0xf9000020, 0xf9400046, 0xb4ffffa6, ret};
+#else
     const uint32_t loop[] = {0x00008293 /* mv t0, ra */,    0xfbdff0ef /* jal ra, -68 */,
                              0x00a5b023 /* sd a0, 0(a1) */, 0x00063303 /* ld t1, 0(a2) */,
                              0xfe030ae3 /* beqz t1, -12 */, 0x00028067 /* jr t0 */};
     const uint32_t rewritten[] = {li_a0(0), 0x00a5b023, 0x00063303, 0xfe030ae3, ret};
+#endif
     memcpy(code, function, sizeof function);
     memcpy(code + 64, loop, sizeof loop);
     memcpy(code + 128, rewritten, sizeof rewritten);

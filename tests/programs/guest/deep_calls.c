@@ -12,6 +12,20 @@ static int rounds;
 // stack's first function (s0) with its argument (s1).
 void exchange(void** save, void* load);
 void start_here(void);
+#ifdef __aarch64__
+__asm__(
+    "exchange: sub sp, sp, #208\n str x30, [sp]\n"
+    "stp x19, x20, [sp, #16]\n stp x21, x22, [sp, #32]\n stp x23, x24, [sp, #48]\n stp x25, x26, [sp, #64]\n"
+    "stp x27, x28, [sp, #80]\n stp x29, x30, [sp, #96]\n stp d8, d9, [sp, #112]\n stp d10, d11, [sp, #128]\n"
+    "stp d12, d13, [sp, #144]\n stp d14, d15, [sp, #160]\n"
+    "mov x2, sp\n str x2, [x0]\n mov sp, x1\n ldr x3, [sp]\n"
+    "ldp x19, x20, [sp, #16]\n ldp x21, x22, [sp, #32]\n ldp x23, x24, [sp, #48]\n ldp x25, x26, [sp, #64]\n"
+    "ldp x27, x28, [sp, #80]\n ldp x29, x30, [sp, #96]\n ldp d8, d9, [sp, #112]\n ldp d10, d11, [sp, #128]\n"
+    "ldp d12, d13, [sp, #144]\n ldp d14, d15, [sp, #160]\n"
+    "add sp, sp, #208\n ret x3\n"
+    ".globl start_here\n start_here: mov x0, x20\n mov x30, xzr\n blr x19\n udf #0\n");
+enum { first_slot = 2 };  // x19, behind the link register
+#else
 __asm__(
     "exchange:\n addi sp, sp, -208\n"
     "sd ra, 0(sp)\n sd s0, 8(sp)\n sd s1, 16(sp)\n sd s2, 24(sp)\n sd s3, 32(sp)\n sd s4, 40(sp)\n sd s5, 48(sp)\n"
@@ -28,14 +42,16 @@ __asm__(
     "208\n"
     "ret\n"
     "start_here: mv a0, s1\n jalr s0\n unimp\n");
+enum { first_slot = 1 };
+#endif
 
 static void* new_stack(size_t size, void (*function)(long), long argument) {
     char* stack = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     must(stack != MAP_FAILED);
     void** frame = (void**)(stack + size - 512);
     frame[0] = (void*)start_here;
-    frame[1] = (void*)function;
-    frame[2] = (void*)argument;
+    frame[first_slot] = (void*)function;
+    frame[first_slot + 1] = (void*)argument;
     return frame;
 }
 
@@ -134,6 +150,38 @@ long skips(long count);
 long swaps(long count);
 // nested_calls(n): calls whose returns skip two frames at once.
 long nested_calls(long count);
+#ifdef __aarch64__
+__asm__(
+    "tail_calls: mov x1, xzr\n adr x9, tail_second\n"
+    "tail_first: sub x0, x0, #1\n add x1, x1, #1\n cmp x0, #0\n b.le 9f\n br x9\n"
+    "tail_second: sub x0, x0, #1\n add x1, x1, #10\n cmp x0, #0\n b.le 9f\n b tail_third\n"
+    "tail_third: sub x0, x0, #1\n add x1, x1, #100\n cmp x0, #0\n b.gt tail_first\n"
+    "9: mov x0, x1\n ret\n"
+
+    "skips: str x30, [sp, #-16]!\n mov x1, #0\n"
+    "1: bl 2f\n add x1, x1, #1\n add x1, x1, #16\n bl 3f\n add x1, x1, #256\n add x1, x1, #512\n"
+    "sub x0, x0, #1\n cbnz x0, 1b\n mov x0, x1\n ldr x30, [sp], #16\n ret\n"
+    "2: tst x0, #3\n cset x9, eq\n add x30, x30, x9, lsl #2\n ret\n"
+    "3: str x30, [sp, #-16]!\n and x9, x0, #7\n cbnz x9, 4f\n ldr x10, [sp]\n add x10, x10, #8\n str x10, [sp]\n"
+    "4: and x9, x0, #15\n cmp x9, #5\n b.ne 5f\n ldr w10, [sp]\n add w10, w10, #4\n str w10, [sp]\n"
+    "5: ldr x30, [sp], #16\n ret\n"
+
+    "swaps: mov x2, x30\n mov x1, #0\n adr x30, 5f\n"
+    "1: blr x30\n add x1, x1, #1\n blr x30\n add x1, x1, #3\n sub x0, x0, #1\n cbnz x0, 1b\n"
+    "adr x9, 6f\n b 7f\n 6: adr x9, 8f\n adr x10, 66f\n br x9\n 66: adr x3, 9f\n br x3\n"
+    "5: add x1, x1, #100\n blr x30\n add x1, x1, #1000\n blr x30\n b 5b\n"
+    "7: add x1, x1, #5\n ret x9\n"
+    "8: add x1, x1, #7\n ret x10\n"
+    "9: mov x0, x1\n mov x30, x2\n ret\n"
+
+    "nested_calls: mov x2, x30\n mov x1, #0\n"
+    "1: bl 2f\n add x1, x1, #1\n sub x0, x0, #1\n cbnz x0, 1b\n mov x0, x1\n br x2\n"
+    "2: mov x3, x30\n bl 3f\n add x1, x1, #16\n br x3\n"
+    "3: mov x4, x30\n bl 4f\n add x1, x1, #256\n br x4\n"
+    "4: and x9, x0, #3\n cbz x9, 5f\n cmp x9, #2\n b.eq 6f\n ret\n"
+    "5: mov x30, x3\n ret\n"
+    "6: mov x30, x4\n ret\n");
+#else
 __asm__(
     "tail_calls: mv a1, zero\n la t1, tail_second\n"
     "tail_first: addi a0, a0, -1\n addi a1, a1, 1\n blez a0, 9f\n jr t1\n"
@@ -166,10 +214,21 @@ __asm__(
     "4: andi t1, a0, 3\n beqz t1, 5f\n li t2, 2\n beq t1, t2, 6f\n ret\n"
     "5: mv ra, a3\n ret\n"
     "6: mv ra, a4\n ret\n");
+#endif
 
 // twice(): returns 0, and once more for each call of again(value).
 long twice(void) __attribute__((returns_twice));
 void again(long value) __attribute__((noreturn));
+#ifdef __aarch64__
+__asm__(
+    ".bss\n.balign 8\n twice_state: .zero 112\n .text\n"
+    "twice: adrp x9, twice_state\n add x9, x9, :lo12:twice_state\n mov x10, sp\n stp x30, x10, [x9]\n"
+    "stp x19, x20, [x9, #16]\n stp x21, x22, [x9, #32]\n stp x23, x24, [x9, #48]\n stp x25, x26, [x9, #64]\n"
+    "stp x27, x28, [x9, #80]\n str x29, [x9, #96]\n mov x0, #0\n ret\n"
+    "again: adrp x9, twice_state\n add x9, x9, :lo12:twice_state\n ldp x30, x10, [x9]\n mov sp, x10\n"
+    "ldp x19, x20, [x9, #16]\n ldp x21, x22, [x9, #32]\n ldp x23, x24, [x9, #48]\n ldp x25, x26, [x9, #64]\n"
+    "ldp x27, x28, [x9, #80]\n ldr x29, [x9, #96]\n ret\n");
+#else
 __asm__(
     ".bss\n.balign 8\n twice_state: .zero 112\n .text\n"
     "twice: la t0, twice_state\n sd ra, 0(t0)\n sd sp, 8(t0)\n sd s0, 16(t0)\n sd s1, 24(t0)\n sd s2, 32(t0)\n sd s3, "
@@ -180,6 +239,7 @@ __asm__(
     "40(t0)\n"
     "ld s4, 48(t0)\n ld s5, 56(t0)\n ld s6, 64(t0)\n ld s7, 72(t0)\n ld s8, 80(t0)\n ld s9, 88(t0)\n ld s10, 96(t0)\n"
     "ld s11, 104(t0)\n ret\n");
+#endif
 static void again_below(long depth, long value);
 static void (*volatile below)(long, long) = again_below;
 static void again_below(long depth, long value) {

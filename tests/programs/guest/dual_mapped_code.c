@@ -1,8 +1,8 @@
 // Code whose bytes change in every way a program can change them: through another mapping of the same memory, by
 // pwrite, by mappings and rights that change under it, and by itself, just ahead. What runs is what memory holds since
-// the last fence.i (or riscv_flush_icache). qemu does not see the writes through other mappings. Argument: how many
-// rewrites.
-#include "check.h"
+// the last fence.i (or riscv_flush_icache, or IC IVAU). qemu does not see the writes through other mappings. Argument: how
+// many rewrites.
+#include "guest.h"
 
 #include <setjmp.h>
 
@@ -13,25 +13,15 @@ static sigjmp_buf back;
 static char *writable, *runnable;
 static int file;
 
-static uint32_t li_a0(int value) {
-    return (uint32_t)value << 20 | 10 << 7 | 0x13;
-}  // addi a0, x0, value
-static uint32_t addi_a0(int value) {
-    return (uint32_t)value << 20 | 10 << 15 | 10 << 7 | 0x13;
-}
-static const uint32_t ret = 0x8067, fence_i = 0x100f;
-
-static void fence(void) {
-    __asm__ volatile("fence.i" ::: "memory");
-}
-static void flush(char* start, int size) {
-    __builtin___clear_cache(start, start + size);
+/// What was written to `code`, a few functions there, is to run.
+static void fence(char* code) {
+    announce(code, 64);
 }
 static long call(char* code) {
     return ((function*)code)();
 }
 static void escape(int signal, siginfo_t* info, void* context) {
-    uintptr_t pc = ((ucontext_t*)context)->uc_mcontext.__gregs[0];
+    uintptr_t pc = PC((ucontext_t*)context);
     say("signal %d code %d at %lx, pc %lx", signal, info->si_code, (char*)info->si_addr - runnable,
         pc - (uintptr_t)runnable);
     siglongjmp(back, 1);
@@ -56,7 +46,7 @@ static void rewrite(const char* how, int count, int flushing, int way) {
         } else {
             must(pwrite(file, words, sizeof words, 64) == sizeof words);
         }
-        flushing ? flush(runnable + 64, 12) : fence();
+        flushing ? announce_to_all(runnable + 64, 12) : announce(runnable + 64, 12);
         long got = call(runnable + 64);
         if (got == value + i % 7) continue;
         if (++wrong < 4) say("FAILED: %s: rewrite %d: %ld, not %d", how, i, got, value + i % 7);
@@ -70,13 +60,14 @@ static void rewrite_hot(void) {
     long sum = 0, expected = 0;
     for (int i = 0; i < 200; ++i) {
         write_function(writable + 256, i);
-        fence();
+        fence(runnable + 256);
         for (int j = 0; j < 50; ++j) sum += call(runnable + 128) + call(runnable + 256);
         expected += 50 * (3 + i);
     }
     say("hot: %s", sum == expected ? "OK" : "FAILED");
 }
 
+#ifdef __riscv
 static void cross_page(void) {
     // The word straddles two pages, then the line of code does; each page is rewritten alone.
     char* edge = writable + 2 * page_size;
@@ -86,50 +77,76 @@ static void cross_page(void) {
         write_words(edge - 6, (uint32_t[]){addi_a0(0), addi_a0(i), ret}, 3);
         uint16_t zero = 0x4501;  // c.li a0, 0
         memcpy(edge - 8, &zero, 2);
-        fence();
+        fence(code);
         sum += call(code - 8);
         expected += i;
         uint32_t word = addi_a0(2 * i);
         memcpy(edge, (char*)&word + 2, 2);  // only the half behind the edge
-        fence();
+        fence(code);
         sum += call(code - 8);
         expected += 2 * i;
         write_words(edge + 2, (uint32_t[]){addi_a0(-1), ret}, 2);
-        fence();
+        fence(code);
         sum += call(code - 8);
         expected += 2 * i - 1;
     }
     say("across pages: %s", sum == expected ? "OK" : "FAILED");
 }
 
+static const uint32_t fence_i = 0x100f;
 // a0: where to write the word a1, which stands just ahead in the same line of code.
+static const uint32_t ahead[] = {0x00b52023 /* sw a1, 0(a0) */, fence_i, 0, 0x00150513 /* addi a0, a0, 1 */, ret};
+enum { ahead_words = 5, ahead_place = 8, loop_words = 9, loop_place = 4 };
+// A loop that changes its own addition: x += 1, then 2, then 3 …
+static const uint32_t loop[] = {
+    0x00000693,  // li a3, 0
+    0x00168693,  // addi a3, a3, 1      <- rewritten
+    0x00b52023,  // sw a1, 0(a0)
+    fence_i,     //
+    0x00c585b3,  // add a1, a1, a2: the next immediate
+    0xfff70713,  // addi a4, a4, -1
+    0xfe0716e3,  // bnez a4, -20
+    0x00068513,  // mv a0, a3
+    ret,
+};
+static const long second_addition = 0x00268693, next_addition = 1 << 20;
+#else
+// x0: where to write the word x1, x5: where that word runs.
+#define ANNOUNCE                                                                                         \
+    0xd50b7b20 /* dc cvau, x0 */, 0xd5033b9f /* dsb ish */, 0xd50b7525 /* ic ivau, x5 */, 0xd5033b9f, \
+        0xd5033fdf /* isb */
+static const uint32_t ahead[] = {0xb9000001 /* str w1, [x0] */, ANNOUNCE, 0, 0x91000400 /* add x0, x0, #1 */, ret};
+enum { ahead_words = 9, ahead_place = 24, loop_words = 13, loop_place = 4 };
+static const uint32_t loop[] = {
+    0xd2800003,  // mov x3, #0
+    0x91000463,  // add x3, x3, #1      <- rewritten
+    0xb9000001,  // str w1, [x0]
+    ANNOUNCE,    //
+    0x8b020021,  // add x1, x1, x2: the next immediate
+    0xd1000484,  // sub x4, x4, #1
+    0xb5ffff04,  // cbnz x4, -32
+    0xaa0303e0,  // mov x0, x3
+    ret,
+};
+static const long second_addition = 0x91000863, next_addition = 1 << 10;
+#endif
+
+typedef long rewriter(char* to, long word, long more, long none, long count, char* runs);
 static void rewrite_ahead(void) {
-    const uint32_t body[] = {0x00b52023 /* sw a1, 0(a0) */, fence_i, li_a0(1), addi_a0(1), ret};
     int wrong = 0;
     for (int i = 0; i < 2000; ++i) {
-        write_words(writable + 512, body, 5);
-        fence();
-        long got = ((long (*)(char*, long))(runnable + 512))(writable + 512 + 8, (int32_t)li_a0(i));
+        write_words(writable + 512, ahead, ahead_words);
+        write_words(writable + 512 + ahead_place, (uint32_t[]){li_a0(1)}, 1);
+        fence(runnable + 512);
+        char* runs = runnable + 512;
+        long got = ((rewriter*)runs)(writable + 512 + ahead_place, (int32_t)li_a0(i), 0, 0, 0, runs + ahead_place);
         wrong += got != i + 1;
     }
     say("ahead: %d wrong", wrong);
-    // A loop that changes its own addition: x += 1, then 2, then 3 …
-    const uint32_t loop[] = {
-        0x00000693,  // li a3, 0
-        0x00168693,  // addi a3, a3, 1      <- rewritten
-        0x00b52023,  // sw a1, 0(a0)
-        fence_i,     //
-        0x00c585b3,  // add a1, a1, a2: the next immediate
-        0xfff70713,  // addi a4, a4, -1
-        0xfe0716e3,  // bnez a4, -20
-        0x00068513,  // mv a0, a3
-        ret,
-    };
-    write_words(writable + 768, loop, 9);
-    fence();
-    long got =
-        ((long (*)(char*, long, long, long, long))(runnable + 768))(writable + 768 + 4, 0x00268693, 1 << 20, 0, 1000);
-    say("loop: %ld", got);
+    write_words(writable + 768, loop, loop_words);
+    fence(runnable + 768);
+    char* runs = runnable + 768;
+    say("loop: %ld", ((rewriter*)runs)(writable + 768 + loop_place, second_addition, next_addition, 0, 1000, runs + loop_place));
 }
 
 static void change_mappings(void) {
@@ -141,7 +158,7 @@ static void change_mappings(void) {
     words[0] = li_a0(78);
     must(pwrite(other, words, 8, page_size) == 8);
     write_function(writable + 4 * page_size, 5);
-    fence();
+    fence(page);
     int wrong = 0;
     for (int i = 0; i < 300; ++i) {
         // No fence: a new mapping is new code, as after dlclose and dlopen.
@@ -180,16 +197,16 @@ static void change_mappings(void) {
     char* copy = mmap(NULL, page_size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE, other, 0);
     long first = call(copy);
     write_function(copy, 90);
-    fence();
+    fence(copy);
     long second = call(copy);
     must(madvise(copy, page_size, MADV_DONTNEED) == 0);
-    fence();
+    fence(copy);
     say("private: %ld %ld %ld", first, second, call(copy));
     // The file ends before the code.
     must(mmap(page, page_size, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED, other, page_size) == page);
     try(page);
     must(ftruncate(other, page_size) == 0);
-    fence();
+    fence(runnable);  // at the page itself there is nothing to announce
     try(page);
     close(other);
 }
@@ -204,12 +221,19 @@ int main(int argc, char** argv) {
     runnable = mmap(NULL, 8 * page_size, PROT_READ | PROT_EXEC, MAP_SHARED, file, 0);
     must(writable != MAP_FAILED && runnable != MAP_FAILED);
 
+#ifdef __riscv
     rewrite("other mapping, fence.i", count, 0, 0);
     rewrite("other mapping, riscv_flush_icache", count, 1, 0);
     rewrite("pwrite, fence.i", count / 4, 0, 1);
     rewrite("pwrite, riscv_flush_icache", count / 4, 1, 1);
+#else
+    rewrite("other mapping", count, 0, 0);
+    rewrite("pwrite", count / 4, 0, 1);
+#endif
     rewrite_hot();
+#ifdef __riscv
     cross_page();
+#endif
     rewrite_ahead();
     change_mappings();
     return 0;

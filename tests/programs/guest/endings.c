@@ -22,7 +22,11 @@ int main(int argc, char** argv) {
     if (strcmp(word, "abort") == 0) abort();
     if (strcmp(word, "load") == 0) return *(volatile char*)16;
     if (strcmp(word, "illegal") == 0) __asm__ volatile(".word 0xffffffff");
+#ifdef __aarch64__
+    if (strcmp(word, "vector") == 0) __asm__ volatile(".word 0x2518e3e0");  // ptrue, of SVE
+#else
     if (strcmp(word, "vector") == 0) __asm__ volatile(".word 0x0d0572d7");  // vsetvli
+#endif
     if (strcmp(word, "probe") == 0) {
         signal(SIGILL, handler);
         if (fork() == 0) {
@@ -51,8 +55,12 @@ int main(int argc, char** argv) {
     if (strcmp(word, "frame") == 0) {
         // sigreturn with a frame that is none.
         signal(SIGUSR1, handler);
+#ifdef __aarch64__
+        __asm__ volatile("mov x0, #64\nmov sp, x0\nmov x8, #139\nsvc #0" : : : "x0", "x8");
+#else
         register long a7 __asm__("a7") = 139;
         __asm__ volatile("li sp, 64\necall" : : "r"(a7));
+#endif
     }
     if (strcmp(word, "stop") == 0) {
         raise(SIGSTOP);

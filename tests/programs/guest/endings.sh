@@ -1,7 +1,7 @@
 #!/bin/bash
-# endings.sh LYRE DIRECTORY SYSROOT: the exit status of lyre, and what it says, for each way in which a program or lyre
+# endings.sh LYRE DIRECTORY SYSROOT GUEST: the exit status of lyre, and what it says, for each way in which a program or lyre
 # can end.
-lyre=$1 program=$2/endings.riscv64
+lyre=$1 program=$2/endings.$4 guest=$4
 failures=0
 # check STATUS PATTERN words…: lyre's status (above 128: by signal) and its standard error as a glob.
 check() {
@@ -26,10 +26,13 @@ check 139 "" "$program" load
 check 139 "" "$program" blocked
 check 139 "" "$program" ignored
 check 139 "" "$program" frame
-check 132 "*dies by SIGILL*endings.riscv64+0x* ?main+0x*instruction*ffffffff*" "$program" illegal
-check 132 "*dies by SIGILL*instruction*0d0572d7*extension: V*" "$program" vector
+check 132 "*dies by SIGILL*endings.$guest+0x* ?main+0x*instruction*ffffffff*" "$program" illegal
+case $guest in
+    riscv64) check 132 "*dies by SIGILL*instruction*0d0572d7*extension: V*" "$program" vector ;;
+    aarch64) check 132 "*dies by SIGILL*instruction*2518e3e0*" "$program" vector ;;
+esac
 check 0 "" "$program" probe
-check 139 "*dies by SIGSEGV: nothing is mapped*pc 0x*endings.riscv64+0x* ?main+0x*address 0x10*" --report "$program" load
+check 139 "*dies by SIGSEGV: nothing is mapped*pc 0x*endings.$guest+0x* ?main+0x*address 0x10*" --report "$program" load
 check 139 '{"event": "guest-death", "signal": "SIGSEGV"*}' --report=json "$program" load
 check 125 "lyre: unknown option --strcae; did you mean --strace?" --strcae "$program"
 check 125 "lyre: unknown option -Q; lyre --help lists them" -Q "$program"
@@ -42,7 +45,7 @@ check 127 "lyre: nothing-at-all: *" nothing-at-all
 check 126 "lyre: *" /
 check 126 "lyre: *" /dev/null
 check 126 "lyre: /bin/*is a program of this machine*" /bin/true
-check 127 "lyre: *dynamic linker*is not there*-L*" "${2}/hello_dynamic.riscv64"
+check 127 "lyre: *dynamic linker*is not there*-L*" "${2}/hello_dynamic.$guest"
 check 0 "*blocks decoded*" --stats "$program" exit 0
 check 0 "" --help
 check 0 "" --version

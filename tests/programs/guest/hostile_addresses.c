@@ -4,14 +4,14 @@
 
 #include "check.h"
 
-#ifdef __riscv
+#if defined __riscv || defined __aarch64__
 #define BEYOND (1UL << 46)
 #else
 #define BEYOND (1UL << 47)
 #endif
 
 static const unsigned long addresses[] = {BEYOND,    BEYOND + 0x1000, (1UL << 47) + 0x123000,
-                                          1UL << 63, ~0UL - 0xfff,    ~0UL & ~7UL};
+                                          (1UL << 63) | (1UL << 55), ~0UL - 0xfff,    ~0UL & ~7UL};
 
 static void answer(const char* name, long result) {
     say("%s: %s", name, result < 0 ? strerror(errno) : "accepted");
@@ -66,6 +66,9 @@ static void child_with_hostile_stack(unsigned long address) {
     if (child == 0) {
 #ifdef __riscv
         __asm__ volatile("mv sp, %0\n li a7, 172\n ecall\n li a1, 10\n li a7, 129\n ecall" : : "r"(address & ~15UL) : "a0", "a1", "a7");
+#elif defined __aarch64__
+        __asm__ volatile("mov sp, %0\n mov x8, #172\n svc #0\n mov x1, #10\n mov x8, #129\n svc #0"
+                         : : "r"(address & ~15UL) : "x0", "x1", "x8");
 #else
         __asm__ volatile("mov %0, %%rsp\n mov $39, %%eax\n syscall\n mov %%eax, %%edi\n mov $10, %%esi\n mov $62, %%eax\n syscall"
                          : : "r"(address & ~15UL) : "rax", "rdi", "rsi", "rcx", "r11");

@@ -1,11 +1,41 @@
 // A program that generates code without end, each function another one, in a ring of pages: it is right every time, and
 // what the VM keeps of the functions that are gone is bounded. Arguments: functions, the most memory in MiB, the ring's
 // size in KiB.
-#include "check.h"
+#include "guest.h"
 
 #include <sys/resource.h>
 
 enum { longest = 96 };
+
+#ifdef __riscv
+static const uint32_t add_a0_a1 = 0x00b50533, sub_a1_a0 = 0x40a585b3, mul_a0_a1 = 0x02b50533, shift_a1 = 0x0035d593,
+                      skip_one = 0x00b50463 /* beq a0, a1, 8 */, xor_a0_a1 = 0x00b54533;
+#define SKIPS(x, y) ((x) == (y))
+enum { gap = 2 };  // between functions: odd halves too
+static uint32_t xor_a1(int32_t* value) {
+    return (uint32_t)*value << 20 | 0x5c593;
+}
+static uint32_t or_a1(int32_t* value) {
+    return (uint32_t)*value << 20 | 0x5e593;
+}
+#else
+static const uint32_t add_a0_a1 = 0x8b010000, sub_a1_a0 = 0xcb000021, mul_a0_a1 = 0x9b017c00, shift_a1 = 0xd343fc21,
+                      skip_one = 0x36000040 /* tbz w0, #0, 8 */, xor_a0_a1 = 0xca010000;
+#define SKIPS(x, y) (((x) & 1) == 0)
+enum { gap = 4 };
+/// Immediates of logical instructions are runs of ones: value becomes as many as its lowest bits say.
+static uint32_t ones(int32_t* value) {
+    uint32_t count = *value & 15;
+    *value = (int32_t)((2u << count) - 1);
+    return count << 10;
+}
+static uint32_t xor_a1(int32_t* value) {
+    return 0xd2400021 | ones(value);
+}
+static uint32_t or_a1(int32_t* value) {
+    return 0xb2400021 | ones(value);
+}
+#endif
 
 static uint64_t seed = 1;
 static uint32_t next_random(void) {
@@ -21,34 +51,34 @@ static int generate(uint32_t* to, int64_t* a, int64_t* b) {
         uint32_t random = next_random();
         int32_t value = (int32_t)(random >> 8 & 0x7ff);
         switch (random & 7) {
-            case 0:  // addi a0, a0, value
-                to[length++] = (uint32_t)value << 20 | 0x50513, x += value;
+            case 0:  // a0 += value
+                to[length++] = addi_a0(value), x += value;
                 break;
-            case 1:  // xori a1, a1, value
-                to[length++] = (uint32_t)value << 20 | 0x5c593, y ^= value;
+            case 1:
+                to[length++] = xor_a1(&value), y ^= value;
                 break;
-            case 2:  // add a0, a0, a1
-                to[length++] = 0x00b50533, x += y;
+            case 2:
+                to[length++] = add_a0_a1, x += y;
                 break;
-            case 3:  // sub a1, a1, a0
-                to[length++] = 0x40a585b3, y -= x;
+            case 3:
+                to[length++] = sub_a1_a0, y -= x;
                 break;
-            case 4:  // mul a0, a0, a1
-                to[length++] = 0x02b50533, x *= y;
+            case 4:
+                to[length++] = mul_a0_a1, x *= y;
                 break;
-            case 5:  // srli a1, a1, 3
-                to[length++] = 0x0035d593, y = (int64_t)((uint64_t)y >> 3);
+            case 5:  // a1 >>= 3
+                to[length++] = shift_a1, y = (int64_t)((uint64_t)y >> 3);
                 break;
-            case 6:  // beq a0, a1, 8 (over the next): xor a0, a0, a1
-                to[length++] = 0x00b50463, to[length++] = 0x00b54533;
-                if (x != y) x ^= y;
+            case 6:  // a0 ^= a1, with a branch over it that is taken when a0 is a1, or bit 0 of a0 is clear
+                to[length++] = skip_one, to[length++] = xor_a0_a1;
+                if (!SKIPS(x, y)) x ^= y;
                 break;
-            default:  // ori a1, a1, value
-                to[length++] = (uint32_t)value << 20 | 0x5e593, y |= value;
+            default:
+                to[length++] = or_a1(&value), y |= value;
         }
     }
-    to[length++] = 0x00b50533;  // add a0, a0, a1
-    to[length++] = 0x00008067;  // ret
+    to[length++] = add_a0_a1;
+    to[length++] = ret;
     *a = x, *b = y;
     return length;
 }
@@ -65,8 +95,8 @@ int main(int argc, char** argv) {
         int64_t a = (int64_t)i * 77, b = ~(int64_t)i, x = a, y = b;
         uint32_t* to = (uint32_t*)(ring + position);
         int length = generate(to, &x, &y);
-        position += length * 4 + (next_random() & 1) * 2;  // odd halves too
-        __asm__ volatile("fence.i" ::: "memory");
+        position += length * 4 + (next_random() & 1) * gap;
+        announce((char*)to, length * 4);
         for (int calls = 1 + (i % 4 == 0); calls > 0; --calls) {
             int64_t got = ((int64_t(*)(int64_t, int64_t))to)(a, b);
             if (got != (int64_t)((uint64_t)x + (uint64_t)y) && ++wrong < 4) say("FAILED: function %ld: %lx", i, got);

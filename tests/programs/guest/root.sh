@@ -1,6 +1,6 @@
 #!/bin/bash
-# root.sh LYRE DIRECTORY SYSROOT: programs in another root directory. Status 77: this system does not let us make one.
-lyre=$1 program=$2/root.riscv64 sysroot=$3
+# root.sh LYRE DIRECTORY SYSROOT GUEST: programs in another root directory. Status 77: this system does not let us make one.
+lyre=$1 program=$2/root.$4 sysroot=$3
 unshare --user --map-root-user true 2> /dev/null || exit 77
 root=$(mktemp -d)
 trap 'rm -f "$root/program" "$root/lyre" "$root/trace"; rmdir "$root"' EXIT

@@ -26,6 +26,7 @@ namespace {
 struct Candidate {
     const Row* row;
     u32 word;
+    std::vector<u32> words;  // a store-exclusive's load, and the word
     Aarch64Sequence sequence;
     std::vector<std::string> before;
 };
@@ -37,6 +38,16 @@ std::string file_of(u32 word) {
     if (group == 7) return "generated_vector.txt";
     if (group == 15) return bits(word, 28, 4) == 1 ? "generated_float.txt" : "generated_scalar.txt";
     return bits(word, 26, 1) != 0 ? "generated_vector_memory.txt" : "generated_memory.txt";
+}
+
+/// A load that a store-exclusive can belong to; 0 when registers do not suit.
+u32 load_exclusive(u32 store, Random& random) {
+    bool pair = bits(store, 21, 1) != 0;
+    u32 status = bits(store, 16, 5), second = bits(store, 10, 5), base = bits(store, 5, 5), value = bits(store, 0, 5);
+    if (status == value || (pair && status == second) || status == base) return 0;
+    u32 loaded = u32(random.below(7)), also = (loaded + 1) % 7;
+    if (loaded == base || also == base) return 0;
+    return (store & ~0x001f'7c1fU) | 1U << 22 | 31U << 16 | (pair ? also : 31) << 10 | loaded;
 }
 
 /// Memory: the base (and the index) so that the address lies in scratch memory. False when registers do not suit.
@@ -66,6 +77,12 @@ bool set_address(Candidate& candidate, Random& random) {
 void set_registers(Candidate& candidate, Random& random) {
     Aarch64Registers& registers = candidate.sequence.registers;
     emitters::Effects effects = candidate.row->effects(candidate.word);
+    for (u32 word : candidate.words) {
+        emitters::Effects more = aarch64_instructions().find(word)->effects(word);
+        for (int i = 0; i < 32; ++i) {
+            if (more.reads.has(aarch64::x_slot(i))) effects.reads.add(aarch64::x_slot(i).offset / 4U);
+        }
+    }
     bool access = is_access(candidate.word);
     u32 base = bits(candidate.word, 5, 5), index = bits(candidate.word, 16, 5);
     bool indexed = access && addressing_of(candidate.word).has_index;
@@ -91,14 +108,19 @@ std::optional<Candidate> make(const Row& row, Random& random) {
     u32 word = instructions.random_word(row, random);
     u32 narrowed = (narrow_registers(word, random) & ~row.pattern.mask) | row.pattern.match;
     if (row.claims(narrowed) && instructions.find(narrowed) == &row) word = narrowed;
-    if (stands_apart(word) || program::lacks(word) || is_literal(word) || is_exclusive(word)) return std::nullopt;
+    if (stands_apart(word) || program::lacks(word) || is_literal(word)) return std::nullopt;
     if ((word & 0x1f00'0000) == 0x1000'0000) return std::nullopt;  // addresses relative to pc
     if (row.assemble(row.print(word, 0).substr(row.name.size()), 0) != word) return std::nullopt;
     emitters::Effects effects = row.effects(word);
     if (effects.reads.has(aarch64::x_slot(28)) || effects.writes.has(aarch64::x_slot(28))) return std::nullopt;
-    Candidate candidate{&row, word, {}, {}};
+    Candidate candidate{&row, word, {word}, {}, {}};
+    if (is_exclusive(word) && !is_load_exclusive(word)) {
+        u32 load = load_exclusive(word, random);
+        if (load == 0 || instructions.find(load) == nullptr) return std::nullopt;
+        candidate.words.insert(candidate.words.begin(), load);
+    }
     candidate.sequence.registers = Aarch64Registers::distinct();
-    candidate.sequence.items.push_back({{word}});
+    candidate.sequence.items.push_back({candidate.words});
     if (is_access(word) && !set_address(candidate, random)) return std::nullopt;
     set_registers(candidate, random);
     candidate.sequence.registers.x[28] = program::middle;
@@ -189,7 +211,9 @@ class Maker {
         if (have >= each_ * widths(candidate.row->name) || (after.empty() && done_[candidate.row] < each_)) return;
         if (done_[candidate.row]++ >= each_) return;
         ++have;
-        std::string line = candidate.row->print(candidate.word, 0) + " |";
+        std::string line;
+        for (u32 word : candidate.words) line += (line.empty() ? "" : "; ") + aarch64_instructions().disassemble(word, 0);
+        line += " |";
         for (const std::string& setting : candidate.before) line += ' ' + setting;
         files_[file_of(candidate.word)] += line + " =>" + after + '\n';
     }

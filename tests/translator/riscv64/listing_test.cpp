@@ -3,6 +3,7 @@
 
 #include "runtime/base/text.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/listing_text.hpp"
 #include "tests/support/representative.hpp"
 #include "tests/support/riscv64_machine.hpp"
 
@@ -20,31 +21,6 @@ std::string slot_name(u64 offset) {
     return riscv64::frm_slot.offset == offset ? "frm" : format("@{}", offset);
 }
 
-/// Registers by name: where they lie in State is nobody's concern here.
-std::string name_slots(const std::string& listing) {
-    std::string text;
-    for (std::size_t at = 0; at < listing.size(); ++at) {
-        if (listing[at] != '@') {
-            text += listing[at];
-            continue;
-        }
-        std::size_t end = std::min(listing.find_first_not_of("0123456789", at + 1), listing.size());
-        text += slot_name(*parse_number(listing.substr(at + 1, end - at - 1)));
-        at = end - 1;
-    }
-    return text;
-}
-
-std::string indent(const std::string& lines) {
-    std::string text;
-    for (std::size_t start = 0; start < lines.size();) {
-        std::size_t end = std::min(lines.find('\n', start), lines.size());
-        text += "    " + lines.substr(start, end - start) + '\n';
-        start = end + 1;
-    }
-    return text;
-}
-
 }  // namespace
 
 TEST_CASE("every row's listing is as in tests/golden/riscv64/listing.txt") {
@@ -52,7 +28,7 @@ TEST_CASE("every row's listing is as in tests/golden/riscv64/listing.txt") {
     std::string text;
     for (const Row& row : riscv64_rows()) {
         u32 word = representative(row);
-        append(text, "{}\n{}\n", row.print(word, pc), indent(name_slots(row.listing(word, pc))));
+        append(text, "{}\n{}\n", row.print(word, pc), indent(name_slots(row.listing(word, pc), slot_name)));
     }
     std::string difference = compare_with_golden("riscv64/listing.txt", text);
     CHECK_MESSAGE(difference.empty(), "other than tests/golden has it (--update to accept):\n", difference);
