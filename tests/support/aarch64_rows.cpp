@@ -24,7 +24,11 @@ const std::vector<Row>& rows() {
 std::optional<u32> assemble(std::string_view line, u64 pc) {
     static const std::multimap<std::string_view, const Row*> by_name = [] {
         std::multimap<std::string_view, const Row*> all;
-        for (const Row& row : rows()) all.emplace(row.name, &row);
+        for (const Row& row : rows()) {
+            const std::string_view mnemonic = row.name.substr(0, row.name.find('_'));
+            all.emplace(row.name, &row);
+            if (mnemonic != row.name) all.emplace(mnemonic, &row);
+        }
         return all;
     }();
     std::string_view name = line.substr(0, line.find(' '));

@@ -58,11 +58,19 @@ bool parse_settings(std::string_view text, std::vector<Setting>& settings) {
     return true;
 }
 
+/// A comment begins at a '#' before a space: "#1" is an operand.
+std::string_view without_comment(std::string_view line) {
+    for (std::size_t at = line.find('#'); at != line.npos; at = line.find('#', at + 1)) {
+        if (at + 1 == line.size() || line[at + 1] == ' ') return line.substr(0, at);
+    }
+    return line;
+}
+
 void read_file(const std::filesystem::path& path, VectorFiles& files) {
     std::ifstream file(path);
     std::string line;
     for (int number = 1; std::getline(file, line); ++number) {
-        std::string_view content = trim(std::string_view(line).substr(0, line.find('#')));
+        std::string_view content = trim(without_comment(line));
         if (content.empty()) continue;
         std::string place = format("{}:{}", path.filename().string(), number);
         auto vector = parse_vector(content);
