@@ -28,7 +28,7 @@ struct Ordered {
     }
     static constexpr void text(auto& t, auto& o) {
         t.reg(general_names<T>(), o.rs), t.comma(), t.reg(general_names<T>(), o.rt), t.literal(", [");
-        t.reg(x_sp_names, o.rn), t.literal(" ]"), t.optional_word(order_names, o.order, 0);
+        t.reg(x_sp_names, o.rn), t.literal("]"), t.optional_word(order_names, o.order, 0);
     }
     constexpr Order ordering() const { return order_of(order >> 1, order & 1); }
 };

@@ -20,7 +20,7 @@ struct ExclusiveOperands {
     }
     static constexpr void text(auto& t, auto& o) {
         t.reg(w_names, o.rs), t.comma(), t.reg(general_names<T>(), o.rt), t.comma(), t.reg(general_names<T>(), o.rt2);
-        t.literal(", ["), t.reg(x_sp_names, o.rn), t.literal(" ]");
+        t.literal(", ["), t.reg(x_sp_names, o.rn), t.literal("]");
     }
 };
 /// A loaded value as register `number` takes it: zero-extended.

@@ -91,8 +91,8 @@ struct UnsignedOffset {
     static constexpr UnsignedOffset decode(u32 word) { return {rd_of(word), rn_of(word), u16(bits(word, 10, 12))}; }
     static constexpr u32 encode(UnsignedOffset o) { return u32(o.rt) | u32(o.rn) << 5 | u32(o.offset & 4095) << 10; }
     static constexpr void text(auto& t, auto& o) {
-        t.reg(Kind::names(), o.rt), t.literal(", ["), t.reg(x_sp_names, o.rn), t.literal(" , #");
-        t.number(o.offset), t.literal(" * size ]");
+        t.reg(Kind::names(), o.rt), t.literal(", ["), t.reg(x_sp_names, o.rn), t.literal(", #");
+        t.number(o.offset), t.literal(" * size]");
     }
     static constexpr bool writes_back = false;
     template <Emitter E>
@@ -112,8 +112,8 @@ struct SignedOffset {
     }
     static constexpr u32 encode(SignedOffset o) { return u32(o.rt) | u32(o.rn) << 5 | bits(u32(o.offset), 0, 9) << 12; }
     static constexpr void text(auto& t, auto& o) {
-        t.reg(Kind::names(), o.rt), t.literal(", ["), t.reg(x_sp_names, o.rn), t.literal(Before ? " , #" : " ], #");
-        t.number(o.offset), t.literal(!Before ? "" : After ? " ]!" : " ]");
+        t.reg(Kind::names(), o.rt), t.literal(", ["), t.reg(x_sp_names, o.rn), t.literal(Before ? ", #" : "], #");
+        t.number(o.offset), t.literal(!Before ? "" : After ? "]!" : "]");
     }
     static constexpr bool writes_back = After;
     template <Emitter E>
@@ -147,7 +147,7 @@ struct RegisterOffset {
     static constexpr void text(auto& t, auto& o) {
         constexpr std::array<std::string_view, 2> scales{"", "scaled"};
         t.reg(Kind::names(), o.rt), t.literal(", ["), t.reg(x_sp_names, o.rn), t.comma(), t.reg(x_names, o.rm), t.comma();
-        t.word(extend_names, o.kind), t.literal(" ]"), t.optional_word(scales, o.scaled, 0);
+        t.word(extend_names, o.kind), t.literal("]"), t.optional_word(scales, o.scaled, 0);
     }
     static constexpr bool writes_back = false;
     template <Emitter E>

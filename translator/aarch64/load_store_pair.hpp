@@ -21,7 +21,7 @@ struct PairOffset {
     }
     static constexpr void text(auto& t, auto& o) {
         t.reg(Kind::names(), o.rt), t.comma(), t.reg(Kind::names(), o.rt2), t.literal(", ["), t.reg(x_sp_names, o.rn);
-        t.literal(Before ? " , #" : " ], #"), t.number(o.offset), t.literal(Before ? " * size ]" : " * size");
+        t.literal(Before ? ", #" : "], #"), t.number(o.offset), t.literal(Before ? " * size]" : " * size");
         if (After && Before) t.literal("!");
     }
     static constexpr bool writes_back = After;

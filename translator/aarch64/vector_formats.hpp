@@ -165,8 +165,8 @@ struct VectorByLane {
         return common | (lane >> 1) << 11 | (lane & 1) << 21;
     }
     static constexpr void text(auto& t, auto& o) {
-        t.reg(v_names, o.rd), t.comma(), t.reg(v_names, o.rn), t.comma(), t.reg(v_names, o.rm), t.literal(" ["), t.number(o.lane);
-        t.literal(" ] ,"), t.word(Vector2<T>::whole_names, o.full);
+        t.reg(v_names, o.rd), t.comma(), t.reg(v_names, o.rn), t.comma(), t.reg(v_names, o.rm), t.literal("["), t.number(o.lane);
+        t.literal("], "), t.word(Vector2<T>::whole_names, o.full);
     }
 };
 

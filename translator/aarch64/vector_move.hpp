@@ -25,7 +25,7 @@ struct LaneCopy {
         return Use == FullUse::either || (bits(word, 30, 1) != 0) == (Use == FullUse::needed);
     }
     static constexpr void text(auto& t, auto& o) {
-        t.reg(v_names, o.rd), t.comma(), t.reg(v_names, o.rn), t.literal(" ["), t.number(o.lane), t.literal(" ] ,");
+        t.reg(v_names, o.rd), t.comma(), t.reg(v_names, o.rn), t.literal("["), t.number(o.lane), t.literal("], ");
         t.word(Vector2<T>::whole_names, o.full);
     }
 };
@@ -105,8 +105,8 @@ struct TwoLanes {
         return u32(o.rd) | u32(o.lane) << (17 + size) | u32(o.rn) << 5 | u32(o.from) << (11 + size) | u32(o.unused) << 11;
     }
     static constexpr void text(auto& t, auto& o) {
-        t.reg(v_names, o.rd), t.literal(" ["), t.number(o.lane), t.literal(" ] ,"), t.reg(v_names, o.rn), t.literal(" [");
-        t.number(o.from), t.literal(" ]");
+        t.reg(v_names, o.rd), t.literal("["), t.number(o.lane), t.literal("], "), t.reg(v_names, o.rn), t.literal("[");
+        t.number(o.from), t.literal("]");
     }
 };
 template <class T>
@@ -164,7 +164,7 @@ struct VectorConstant {
         return o.cmode != 15 && constant_use(o.op != 0, o.cmode) == Use;
     }
     static constexpr void text(auto& t, auto& o) {
-        t.reg(v_names, o.rd), t.literal(", #"), t.number(o.imm), t.literal(" , cmode "), t.number(o.cmode), t.comma();
+        t.reg(v_names, o.rd), t.literal(", #"), t.number(o.imm), t.literal(", cmode "), t.number(o.cmode), t.comma();
         t.number(o.op), t.comma(), t.number(o.full);
     }
     constexpr u64 value() const { return expanded_immediate(op != 0, cmode, imm); }

@@ -48,7 +48,7 @@ inline constexpr auto step_names = NumberedNames<'x'>::with_last("size");
 inline constexpr std::array<std::string_view, 5> register_counts{"", " x1 ", " x2 ", " x3 ", " x4 "};
 
 constexpr void structure_address_text(auto& t, auto& o, bool moves) {
-    t.literal(", ["), t.reg(x_sp_names, o.rn), t.literal(" ]");
+    t.literal(", ["), t.reg(x_sp_names, o.rn), t.literal("]");
     if (moves) t.comma(), t.reg(step_names, o.rm);
 }
 
@@ -106,7 +106,7 @@ struct StructureLane {
     static constexpr std::array<std::string_view, 4> letters{".b [", ".h [", ".s [", ".d ["};
     static constexpr void text(auto& t, auto& o) {
         t.reg(v_names, o.rt), t.literal(register_counts[Count]), t.literal(letters[unused]), t.number(o.lane);
-        t.literal(" ]"), structure_address_text(t, o, Moves);
+        t.literal("]"), structure_address_text(t, o, Moves);
     }
     static constexpr u64 bytes() { return Count * sizeof(T); }
 };

@@ -61,7 +61,18 @@ class Parser {
     template <class T> void number(T& value) { value = T(integer()); }
     template <class T> void hex(T& value) { value = T(integer()); }
     template <class T> void target(T& offset) { offset = T(u64(integer()) - pc_); }
-    template <class T> void word(std::span<const std::string_view> words, T& value) { reg(words, value); }
+    /// Words may have spaces in them: the longest that stands here counts.
+    template <class T> void word(std::span<const std::string_view> words, T& value) {
+        skip_spaces();
+        std::size_t longest = 0;
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            if (words[i].size() <= longest || !rest_.starts_with(words[i])) continue;
+            value = T(i);
+            longest = words[i].size();
+        }
+        ok_ = ok_ && longest != 0;
+        rest_.remove_prefix(longest);
+    }
     template <class T> void optional_word(std::span<const std::string_view> words, T& value, std::size_t fallback) {
         skip_spaces();
         if (rest_.empty()) {
@@ -72,9 +83,12 @@ class Parser {
         word(words, value);
     }
     void literal(std::string_view text) {
-        skip_spaces();
-        ok_ = ok_ && rest_.starts_with(text);
-        if (ok_) rest_.remove_prefix(text.size());
+        for (char c : text) {
+            if (c == ' ') continue;
+            skip_spaces();
+            ok_ = ok_ && rest_.starts_with(c);
+            if (ok_) rest_.remove_prefix(1);
+        }
     }
     void comma() { literal(","); }
 
@@ -92,9 +106,7 @@ class Parser {
     std::string_view identifier() {
         skip_spaces();
         std::size_t size = 0;
-        while (size < rest_.size() && rest_[size] != ',' && rest_[size] != '(' && rest_[size] != ')' &&
-               rest_[size] != ' ')
-            ++size;
+        while (size < rest_.size() && std::string_view(",()[]{}!*# ").find(rest_[size]) == std::string_view::npos) ++size;
         std::string_view name = rest_.substr(0, size);
         rest_.remove_prefix(size);
         return name;
