@@ -50,6 +50,7 @@ const Abi aarch64_abi = {
     .machine = "aarch64",
     .arm_open_flags = true,
     .minimum_signal_stack = 5120,
+    .number_bits = 0xffff'ffff,
     .address_tags = true,
     .extra_protection = 0x10,  // PROT_BTI
     .refused_personality = PER_LINUX32,

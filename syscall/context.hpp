@@ -105,6 +105,7 @@ struct Abi {
     const char* machine;  // uname: "riscv64"
     bool arm_open_flags;  // O_DIRECTORY, O_NOFOLLOW, O_DIRECT, O_LARGEFILE permuted
     u64 minimum_signal_stack;
+    u64 number_bits = ~u64{0};  // of the register with a call's number: those that count
     /// Addresses have a tag, their top byte: calls on the map ignore it, and others as well where the thread wants it
     /// (Linux: arm64/tagged-address-abi.rst).
     bool address_tags = false;

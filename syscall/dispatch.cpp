@@ -19,13 +19,14 @@ bool is_supported(const Row* row) {
 SysResult dispatch(Context& context) {
     const isa::Cpu::SystemCall call = context.cpu.system_call();
     const u64* registers = call.arguments.data();
-    const Row* row = find_row(call.number);
+    const u64 number = call.number & context.abi.number_bits;
+    const Row* row = find_row(number);
     SysResult result;
     if (!is_supported(row)) [[unlikely]] {
-        result = unsupported(context, row, call.number);
-        if (context.process.trace_descriptor >= 0) traced_call(context, row, call.number, registers);
+        result = unsupported(context, row, number);
+        if (context.process.trace_descriptor >= 0) traced_call(context, row, number, registers);
     } else if (context.process.trace_descriptor >= 0) [[unlikely]] {
-        result = traced_call(context, row, call.number, registers);
+        result = traced_call(context, row, number, registers);
     } else {
         result = row->call(context, registers);
     }

@@ -37,10 +37,10 @@ void Thread::handle_data_fault() {
     u64 address = as_argument(fault_.info.si_addr);
     if (signal == SIGSEGV && code == SI_KERNEL) {
         // The host does not tell non-canonical addresses.
-        return raise_fault(access, SIGSEGV, SEGV_MAPERR, data_address());
+        return raise_fault(access, SIGSEGV, SEGV_MAPERR, cpu_->data_address());
     }
     if (address >= system().memory->top().value) {
-        u64 meant = data_address();
+        u64 meant = cpu_->data_address();
         if (address - meant >= widest_access) report_vm_fault(fault_.info, fault_.host_pc, this);
         return raise_fault(access, SIGSEGV, SEGV_MAPERR, address);
     }
@@ -72,16 +72,17 @@ void Thread::handle_breakpoint() {
 }
 
 void Thread::handle_misaligned() {
-    u64 place = system().guest->faults_name_data ? vm_.fault_address : cpu_->pc();
+    // The address that the instruction computed: of these alone a tag is known.
+    u64 data = context_.abi.address_tags ? untagged(vm_.fault_address) : vm_.fault_address;
+    u64 place = system().guest->faults_name_data ? data : cpu_->pc();
     raise_fault(Fault::Kind::misaligned_access, SIGBUS, BUS_ADRALN, place);
 }
 
-/// `address` may have a tag.
 void Thread::raise_fault(Fault::Kind kind, int signal, int code, u64 address) {
     siginfo_t info{};
     info.si_signo = signal;
     info.si_code = code;
-    info.si_addr = GuestAddress(shown_address(kind, signal, address)).host();
+    info.si_addr = GuestAddress(address).host();
     FaultRecord record = record_of(kind, signal, address);
     raise(info, &record);
 }
@@ -91,26 +92,10 @@ void Thread::raise(const siginfo_t& info, const FaultRecord* record) {
     force_signal(info, record);
 }
 
-/// The address of the access of the instruction at pc, without a tag.
-u64 Thread::data_address() {
-    u64 address = cpu_->data_address();
-    return context_.abi.address_tags ? untagged(address) : address;
-}
-
-/// si_addr: a tag is shown to who asks for it only (Linux: arm64/tagged-pointers.rst).
-u64 Thread::shown_address(Fault::Kind kind, int signal, u64 address) {
-    constexpr u64 expose_tag_bits = 0x800;  // SA_EXPOSE_TAGBITS
-    constexpr u64 tag = u64{0xff} << 56;
-    if (!context_.abi.address_tags) return address;
-    bool shown = (process_->actions.get(signal).flags & expose_tag_bits) != 0;
-    if (!shown) return untagged(address);
-    return kind == Fault::Kind::access ? (address & ~tag) | (cpu_->data_address() & tag) : address;
-}
-
 FaultRecord Thread::record_of(Fault::Kind kind, int signal, u64 address) {
     const Guest& guest = *system().guest;
     if (guest.describe_fault == nullptr) return {};
-    Fault fault{.kind = kind, .signal = signal, .address = untagged(address)};
+    Fault fault{.kind = kind, .signal = signal, .address = address};
     auto region = system().memory->find(GuestAddress(fault.address));
     fault.mapped = region.has_value();
     fault.readable = fault.mapped && (region->protection & PROT_READ) != 0;

@@ -111,8 +111,6 @@ class Thread final : public syscall::Services {
     void raise_fault(Fault::Kind kind, int signal, int code, u64 address);
     void raise(const siginfo_t& info, const FaultRecord* record = nullptr);
     FaultRecord record_of(Fault::Kind kind, int signal, u64 address);
-    u64 data_address();
-    u64 shown_address(Fault::Kind kind, int signal, u64 address);
 
     // signal_delivery.cpp
     void deliver_arrived();

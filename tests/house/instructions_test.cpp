@@ -28,7 +28,10 @@ struct Aarch64 {
     static const Instructions& instructions() { return aarch64_instructions(); }
     static constexpr int words_per_row = 200;
     static constexpr u64 pc_mask = ~3ULL;
-    static u32 ignored_bits(std::string_view) { return 0; }
+    static u32 ignored_bits(std::string_view name) {
+        const bool against_zero = name.starts_with("fcmp_zero") || name.starts_with("fcmpe_zero");
+        return against_zero ? 0x001f'0000 : 0;  // Rm, which should be zero
+    }
 };
 
 }  // namespace

@@ -96,7 +96,8 @@ long native_answer(const Case& test, int host_number, u64 address) {
 }
 
 long emulated_answer(Guest& guest, const Case& test, const Victims& victims, u64 address) {
-    const long result = guest.call(test.row.number, test.registers(address));
+    const u64 tag = guest.context.tagged_addresses ? u64{0x5a} << 56 : 0;
+    const long result = guest.call(test.row.number, test.registers(address | tag));
     return victims.unharmed() ? result : harmed;
 }
 
@@ -117,7 +118,8 @@ long one_answer(Call call) {
 }
 
 void check(Guest& guest, const Case& test, const Victims& victims, int host_number) {
-    const auto addresses = victims.addresses();
+    auto addresses = victims.addresses();
+    if (guest.context.tagged_addresses) std::erase_if(addresses, [](u64 address) { return address >> 56 != 0; });
     auto native = [&](std::size_t index) { return native_answer(test, host_number, addresses[index]); };
     auto emulated = [&](std::size_t index) { return emulated_answer(guest, test, victims, addresses[index]); };
     const auto native_answers = all_answers(addresses.size(), native);
@@ -138,9 +140,9 @@ void check(Guest& guest, const Case& test, const Victims& victims, int host_numb
 }
 }  // namespace
 
-TEST_CASE("a call with an address of the VM answers as Linux does for one beyond its end, and harms nothing") {
-    Guest guest;
-    guest.abi.has_renameat = true;
+namespace {
+/// Checks every pointer of every row with each of `scalars` in the place of the numbers.
+void check_all(Guest& guest, const std::vector<u64>& scalars) {
     const u64 page = guest.low_page();
     const Victims victims;
     int pointers = 0;
@@ -152,12 +154,25 @@ TEST_CASE("a call with an address of the VM answers as Linux does for one beyond
         for (int index = 0; index < row.arity; ++index) {
             if ((row.pointers >> index & 1) == 0) continue;
             ++pointers;
-            for (u64 scalar : {u64{0}, u64{1}, u64{2}, u64{3}, u64{5}, u64{8}, u64{64}, ~u64{0}, ~u64{99}}) {
-                check(guest, Case{row, index, scalar, page}, victims, number);
-            }
+            for (u64 scalar : scalars) check(guest, Case{row, index, scalar, page}, victims, number);
         }
     }
     CHECK(pointers > 300);
+}
+}  // namespace
+
+TEST_CASE("a call with an address of the VM answers as Linux does for one beyond its end, and harms nothing") {
+    Guest guest;
+    guest.abi.has_renameat = true;
+    check_all(guest, {0, 1, 2, 3, 5, 8, 64, ~u64{0}, ~u64{99}});
+}
+
+TEST_CASE("so does a call that ignores the tags of addresses, with a tagged address of the VM") {
+    Guest guest;
+    guest.abi.has_renameat = true;
+    guest.abi.address_tags = true;
+    guest.context.tagged_addresses = true;
+    check_all(guest, {0, 1, 8, ~u64{0}});
 }
 
 TEST_CASE("riscv_hwprobe with an address of the VM fails and harms nothing") {

@@ -34,6 +34,36 @@ TEST_CASE("memory is mapped, protected, moved, advised on and unmapped, and each
     CHECK_EQ(guest("mmap", 0, page_size, read_write, MAP_PRIVATE, 99, 0), -EBADF);
 }
 
+TEST_CASE("AArch64's calls on the map ignore tags, but for those that would make a new mapping") {
+    constexpr u64 tag = u64{0x5a} << 56;
+    Guest guest;
+    guest.abi = aarch64_abi;
+    const u64 at = static_cast<u64>(guest("mmap", 0, 4 * page_size, read_write, anonymous, -1, 0)), vector = guest.page();
+    CHECK_EQ(guest("mprotect", at | tag, page_size, PROT_READ), 0);
+    CHECK_EQ(guest("madvise", at | tag, page_size, MADV_DONTNEED), 0);
+    CHECK_EQ(guest("msync", at | tag, page_size, MS_SYNC), 0);
+    CHECK_EQ(guest("mincore", at | tag, page_size, vector), 0);
+    CHECK_EQ(guest("mincore", at, page_size, vector | tag), -EFAULT);
+    CHECK_EQ(guest("mlock", at | tag, page_size), 0);
+    CHECK_EQ(guest("munlock", at | tag, page_size), 0);
+    CHECK_EQ(guest("mremap", at | tag, 4 * page_size, 2 * page_size, 0, 0), at);
+    CHECK_EQ(guest("mmap", at | tag, page_size, read_write, anonymous | MAP_FIXED, -1, 0), -ENOMEM);
+    CHECK_EQ(guest("munmap", at | tag, 2 * page_size), 0);
+    guest.abi = riscv64_abi;
+    CHECK_EQ(guest("munmap", vector | tag, page_size), -EINVAL);
+}
+
+TEST_CASE("AArch64's mprotect takes PROT_BTI, and not PROT_MTE") {
+    constexpr int bti = 0x10, mte = 0x20;
+    Guest guest;
+    const u64 page = guest.page();
+    CHECK_EQ(guest("mprotect", page, page_size, PROT_READ | bti), -EINVAL);
+    guest.abi = aarch64_abi;
+    CHECK_EQ(guest("mprotect", page, page_size, PROT_READ | PROT_EXEC | bti), 0);
+    CHECK_EQ(guest.memory->find(GuestAddress(page))->protection, PROT_READ | PROT_EXEC);
+    CHECK_EQ(guest("mprotect", page, page_size, PROT_READ | mte), -EINVAL);
+}
+
 TEST_CASE("mmap shows a file's bytes") {
     Guest guest;
     const int file = ::memfd_create("file", 0);

@@ -208,3 +208,14 @@ TEST_CASE("personality remembers READ_IMPLIES_EXEC and does not tell the host") 
              }),
              0);
 }
+
+TEST_CASE("AArch64 refuses the personality of 32-bit programs, which it does not run") {
+    CHECK_EQ(in_child([] {
+                 Guest guest;
+                 guest.abi = aarch64_abi;
+                 if (guest("personality", PER_LINUX32) != -EINVAL) return 1L;
+                 if (guest("personality", PER_LINUX32 | u64{ADDR_NO_RANDOMIZE}) != -EINVAL) return 2L;
+                 return guest("personality", 0xffffffff) >= 0 ? 0L : 3L;
+             }),
+             0);
+}

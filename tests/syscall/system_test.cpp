@@ -1,5 +1,6 @@
 // uname, prctl, riscv_hwprobe and riscv_flush_icache.
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/utsname.h>
 
@@ -27,6 +28,9 @@ TEST_CASE("uname tells the host's names and the guest's machine") {
     CHECK_EQ(std::string(name.release), std::string(host.release));
     CHECK_EQ(std::string(name.nodename), std::string(host.nodename));
     CHECK_EQ(guest("uname", guest.hole()), -EFAULT);
+    guest.abi = aarch64_abi;
+    CHECK_EQ(guest("uname", page), 0);
+    CHECK_EQ(std::string(guest.read<utsname>(page).machine), "aarch64");
 }
 
 TEST_CASE("prctl passes what concerns the process") {
@@ -55,6 +59,43 @@ TEST_CASE("prctl refuses what would reach the VM") {
     static char mine[2 * page_size];
     CHECK(guest("prctl", 0x53564d41, 0, reinterpret_cast<u64>(mine), page_size, 0) < 0);  // PR_SET_VMA
     CHECK_EQ(guest("prctl", 71, 0, 0, 0, 0), 0);  // PR_RISCV_SET_ICACHE_FLUSH_CTX
+}
+
+TEST_CASE("AArch64 lets a thread choose whether its calls take tagged addresses") {
+    constexpr int set = 55, get = 56;  // PR_SET_TAGGED_ADDR_CTRL, PR_GET_TAGGED_ADDR_CTRL
+    constexpr u64 tag = u64{0x5a} << 56;
+    Guest guest;
+    CHECK_EQ(guest("prctl", get, 0, 0, 0, 0), -EINVAL);
+    guest.abi = aarch64_abi;
+    const u64 page = guest.page();
+    guest.write<u64>(page + 8, 0);
+    CHECK_EQ(guest("prctl", get, 0, 0, 0, 0), 0);
+    CHECK_EQ(guest("clock_gettime", 0, page | tag), -EFAULT);
+    CHECK_EQ(guest("uname", page | tag), -EFAULT);
+    CHECK_EQ(guest("prctl", set, 3, 0, 0, 0), -EINVAL);  // PR_MTE_TCF_SYNC: there is no memory tagging
+    CHECK_EQ(guest("prctl", set, 1, 1, 0, 0), -EINVAL);
+    CHECK_EQ(guest("prctl", get, 0, 0, 0, 1), -EINVAL);
+    CHECK_EQ(guest("prctl", set, 1, 0, 0, 0), 0);
+    CHECK_EQ(guest("prctl", get, 0, 0, 0, 0), 1);
+    CHECK_EQ(guest("clock_gettime", 0, page | tag), 0);  // the host's kernel writes
+    CHECK_NE(guest.read<u64>(page), 0);
+    CHECK_EQ(guest("uname", page | tag), 0);  // the VM writes
+    CHECK_EQ(guest("newfstatat", AT_FDCWD, guest.text("/") | tag, page | tag, 0), 0);
+    CHECK_EQ(guest("uname", guest.hole() | tag), -EFAULT);
+    CHECK_EQ(guest("uname", u64{1} << 63 | u64{1} << 55 | page), -EFAULT);
+    Guest::Thread other(guest);
+    CHECK_EQ(other("prctl", get, 0, 0, 0, 0), 0);
+    CHECK_EQ(guest("prctl", set, 0, 0, 0, 0), 0);
+    CHECK_EQ(guest("uname", page | tag), -EFAULT);
+}
+
+TEST_CASE("AArch64's prctl refuses what needs extensions that there are not") {
+    Guest guest;
+    guest.abi = aarch64_abi;
+    for (int option : {50, 51, 54, 60, 61, 63, 64, 69, 70, 71}) {  // SVE, pointer authentication, SME, RISC-V's
+        CAPTURE(option);
+        CHECK_EQ(guest("prctl", option, 0, 0, 0, 0), -EINVAL);
+    }
 }
 
 TEST_CASE("riscv_hwprobe answers known keys and marks unknown ones") {
@@ -95,9 +136,17 @@ TEST_CASE("riscv_flush_icache goes to the engine; other guests do not have it") 
     CHECK_EQ(guest("riscv_flush_icache", 0x1000, 0x2000, 1), 0);
     CHECK_EQ(guest.services.addresses, std::vector<u64>{0x1000, 0x2000, 1});
     CHECK_EQ(guest("riscv_flush_icache", 0, 0, 2), -EINVAL);
-    guest.abi.hwprobe = nullptr;
+    guest.abi = aarch64_abi;
     CHECK_EQ(guest("riscv_flush_icache", 0, 0, 0), -ENOSYS);
     CHECK_EQ(guest("riscv_hwprobe", 0, 0, 0, 0, 0), -ENOSYS);
+}
+
+TEST_CASE("AArch64 looks at the lower half of a call's number only") {
+    Guest guest;
+    const u64 number = Guest::number_of("getpid") | u64{1} << 32;
+    CHECK_EQ(guest.call(number, {}), -ENOSYS);
+    guest.abi = aarch64_abi;
+    CHECK_EQ(guest.call(number, {}), ::getpid());
 }
 
 TEST_CASE("an unsupported call is ENOSYS and is remembered by name") {

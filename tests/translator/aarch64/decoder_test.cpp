@@ -39,8 +39,6 @@ constexpr Explanation only_llvm[]{
      "LLVM takes any number; those that EL0 has are a test of their own"},
     {"barriers", [](u32 word) { return (word & 0xffff'f09f) == 0xd503'301f && bits(word, 5, 2) != 2; },
      "numbers that are no barrier's, which LLVM prints as registers"},
-    {"fcmp", [](u32 word) { return (word & 0xff20'fc0f) == 0x1e20'2008 && bits(word, 16, 5) != 0; },
-     "a comparison with zero has a field that should be zero"},
 };
 
 /// We claim the word; LLVM does not.

@@ -41,13 +41,17 @@ Aarch64Registers registers_read(const Aarch64Sequence& sequence) {
     return read;
 }
 
+/// What qemu 7.2 gets wrong, so that it is no witness: FCVTZS of a scalar half to fixed point leaves sign bits above the result;
+/// FJCVTZS of a subnormal that FZ flushes sets Z as if the conversion had been exact.
+bool qemu_errs(std::string_view name) { return name == "fcvtzs_fixed_h" || name == "fjcvtzs"; }
+
 struct Subject {
     using Sequence = Aarch64Sequence;
     using SequenceResult = Aarch64Result;
     static constexpr const char* qemu_cpu = "max,pauth=off,sve=off,sme=off";
 
     explicit Subject(const DifferenceOptions& options)
-        : generator([&](std::string_view name) { return options.wants(name); }, !options.only.empty()) {}
+        : generator([&](std::string_view name) { return options.wants(name) && !qemu_errs(name); }, !options.only.empty()) {}
     Sequence make(u64 seed, int length) const { return generator.make(seed, length); }
 
     static std::span<const Tier> tiers() { return aarch64_tiers(); }
