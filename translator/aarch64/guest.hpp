@@ -17,11 +17,13 @@ struct Guest {
 
     static constexpr const char* name = "aarch64";
     static constexpr u64 code_alignment = 4;
+    /// How a thread leaves that was sent to an address that is no multiple of 4: a PC alignment fault (D1.3.7).
+    static constexpr isa::ExitReason misaligned_code = isa::ExitReason::misaligned;
     static constexpr std::size_t longest_instruction = 4;  // in bytes
     template <class Set = Instructions>
     static constexpr isa::RowIndex decode(u32 word) { return aarch64::decode<Set>(word); }
     static constexpr int length_of(u16) { return 4; }
-    /// The address that memory knows: the top byte is a tag, ignored in EL0 (D8.8, TCR_EL1.TBI0); bit 55 stands for it.
+    /// The address that memory knows, of data and code: the top byte is a tag, ignored in EL0 (D8.8, TCR_EL1.TBI0); bit 55 stands for it.
     static constexpr u64 untagged(u64 address) { return u64(i64(address << 8) >> 8); }
 
     // Floating point: how results are chosen where IEEE 754 leaves it open, where flags and the dynamic mode stand.

@@ -86,23 +86,24 @@ template <class T> struct adds_imm : AddImmediateFlagged<T, "adds_imm", ".011000
 template <class T> struct subs_imm : AddImmediateFlagged<T, "subs_imm", ".1110001 0. ............ ..... .....", true> {};
 
 // FEAT_CSSC: minimum and maximum with an 8-bit immediate, which is signed in the signed forms.
-template <class T>
+template <class T, bool Signed>
 struct MinimumImmediate {
     using Operands = MinimumImmediate;
-    u8 rd, rn, imm;
+    u8 rd, rn;
+    std::conditional_t<Signed, i8, u8> imm;
     constexpr bool operator==(const MinimumImmediate&) const = default;
-    static constexpr MinimumImmediate decode(u32 word) { return {rd_of(word), rn_of(word), field(word, 10, 8)}; }
-    static constexpr u32 encode(MinimumImmediate o) { return u32(o.rd) | u32(o.rn) << 5 | u32(o.imm) << 10; }
+    static constexpr MinimumImmediate decode(u32 word) { return {rd_of(word), rn_of(word), decltype(imm)(field(word, 10, 8))}; }
+    static constexpr u32 encode(MinimumImmediate o) { return u32(o.rd) | u32(o.rn) << 5 | u32(u8(o.imm)) << 10; }
     static constexpr void text(auto& t, auto& o) {
         t.reg(general_names<T>(), o.rd), t.comma(), t.reg(general_names<T>(), o.rn), t.literal(", #"), t.number(o.imm);
     }
 };
 template <class T, isa::Text Name, isa::Text Bits, auto Operation, bool Signed>
-struct MinimumImmediateOf : Sized<T, Name, Bits, MinimumImmediate<T>> {
+struct MinimumImmediateOf : Sized<T, Name, Bits, MinimumImmediate<T, Signed>> {
     template <Emitter E>
-    static constexpr void run(E& e, MinimumImmediate<T> o, Here) {
+    static constexpr void run(E& e, MinimumImmediate<T, Signed> o, Here) {
         auto a = reg<T>(e, o.rn);
-        auto b = constant<T>(e, Signed ? u64(i64(i8(o.imm))) : o.imm);
+        auto b = constant<T>(e, u64(i64(o.imm)));
         set_reg<T>(e, o.rd, Operation(e, a, b));
     }
 };

@@ -67,9 +67,10 @@ struct VectorStore {
     static constexpr void finish(E&, u8, auto) {}
 };
 /// The target is a number that says what for.
+inline constexpr auto prefetch_names = NumberedNames<'#'>::with_last("");
 struct Prefetch {
     static constexpr int bytes = 8;
-    static constexpr const auto& names() { return x_names; }
+    static constexpr const auto& names() { return prefetch_names; }
     template <Emitter E>
     static constexpr auto read(E& e, typename E::I64 address, u8) {
         e.prefetch(address);

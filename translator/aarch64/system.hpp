@@ -97,10 +97,20 @@ struct SmallNumber {
     static constexpr u32 encode(SmallNumber o) { return u32(o.number) << 8; }
     static constexpr void text(auto& t, auto& o) { t.literal("#"), t.number(o.number); }
 };
+/// A bit of PSTATE by its name.
+template <u32 Bit>
+struct PstateBit : SmallNumber {
+    using Operands = PstateBit;
+    static constexpr PstateBit decode(u32 word) { return {SmallNumber::decode(word)}; }
+    static constexpr u32 encode(PstateBit o) { return SmallNumber::encode(o); }
+    static constexpr void text(auto& t, auto& o) {
+        t.literal(Bit == pstate_dit ? "dit, #" : "ssbs, #"), t.number(o.number);
+    }
+};
 template <isa::Text Name, isa::Text Bits, u32 Bit>
-struct MsrImmediate : Instruction<Name, Bits, SmallNumber> {
+struct MsrImmediate : Instruction<Name, Bits, PstateBit<Bit>> {
     template <Emitter E>
-    static constexpr void run(E& e, SmallNumber o, Here) {
+    static constexpr void run(E& e, PstateBit<Bit> o, Here) {
         auto old = e.zext(e.get(pstate_slot));
         auto value = (o.number & 1) != 0 ? e.or_(old, e.imm(Bit)) : e.and_(old, e.imm(~u64{Bit}));
         e.set(pstate_slot, e.trunc(value));

@@ -106,6 +106,14 @@ class Interpreter {
         std::atomic_signal_fence(std::memory_order_seq_cst);
         state_.vm.in_code.store(false, std::memory_order_relaxed);
     }
+    /// Makes State::pc an address that code may stand at. False when there is none: the hart has left.
+    bool settle_pc() {
+        state_.pc = Guest::untagged(state_.pc);
+        if (state_.pc % Guest::code_alignment == 0) return true;
+        state_.vm.fault_address = state_.pc;
+        state_.vm.exit = Guest::misaligned_code;
+        return false;
+    }
     void cannot_fetch(u64 address) {
         state_.vm.fault_address = address;
         state_.vm.exit = isa::ExitReason::fetch_fault;
@@ -127,8 +135,8 @@ void Interpreter<Guest>::run() {
 
 template <class Guest>
 void Interpreter<Guest>::run_once(std::size_t most) {
+    if (!settle_pc()) return;
     u64 pc = state_.pc;
-    if (pc % Guest::code_alignment != 0) return cannot_fetch(pc);
     u8 bytes[BlockCache::longest_block];
     std::size_t size = blocks_->fetch(pc, bytes, most == 1 ? Guest::longest_instruction : BlockCache::longest_block);
     Operations operations;
@@ -141,8 +149,8 @@ void Interpreter<Guest>::run_once(std::size_t most) {
 /// The block at pc, also entered in the thread's table; null with vm.exit set when it cannot be fetched.
 template <class Guest>
 const typename Interpreter<Guest>::Op* Interpreter<Guest>::find_block() {
+    if (!settle_pc()) return nullptr;
     u64 pc = state_.pc;
-    if (pc % Guest::code_alignment != 0) return cannot_fetch(pc), nullptr;
     jump_cache_.attach(state_.vm);
     isa::JumpCacheEntry& entry = jump_cache_.at(pc);
     if (entry.tag == pc + 1) return static_cast<const Op*>(entry.code);

@@ -48,16 +48,8 @@ class Parser {
   public:
     Parser(std::string_view text, u64 pc) : rest_(text), pc_(pc) {}
 
-    template <class T> void reg(std::span<const std::string_view> names, T& number) {
-        std::string_view name = identifier();
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            if (names[i] == name) {
-                number = T(i);
-                return;
-            }
-        }
-        ok_ = false;
-    }
+    /// The longest name that stands here counts: what follows a register may be written without a space.
+    template <class T> void reg(std::span<const std::string_view> names, T& number) { word(names, number); }
     template <class T> void number(T& value) { value = T(integer()); }
     template <class T> void hex(T& value) { value = T(integer()); }
     template <class T> void target(T& offset) { offset = T(u64(integer()) - pc_); }
