@@ -53,6 +53,7 @@ struct Whole3With {
     }
 };
 /// And Q, which says which halves are the factors.
+template <int LaneBytes>
 struct WholeProduct {
     using Operands = WholeProduct;
     u8 rd, rn, rm, upper;
@@ -61,7 +62,7 @@ struct WholeProduct {
     static constexpr u32 encode(WholeProduct o) {
         return u32(o.rd) | u32(o.rn) << 5 | u32(o.rm) << 16 | u32(o.upper) << 30;
     }
-    static constexpr std::array<std::string_view, 2> halves{"low", "high"};
+    static constexpr std::array<std::string_view, 2> halves{LaneBytes == 1 ? "8b" : "1d", LaneBytes == 1 ? "16b" : "2d"};
     static constexpr void text(auto& t, auto& o) {
         t.reg(v_names, o.rd), t.comma(), t.reg(v_names, o.rn), t.comma(), t.reg(v_names, o.rm), t.comma();
         t.word(halves, o.upper);
@@ -127,15 +128,15 @@ struct Sm3Round : Instruction<Name, Bits, Whole3With<12, 2>> {
         set_v(e, o.rd, e.template vector_with<Op>(o.constant, old, a, b));
     }
 };
-template <isa::Text Name, isa::Text Bits, class Op>
-struct ProductOfHalves : Instruction<Name, Bits, WholeProduct> {
+template <isa::Text Name, isa::Text Bits, class Op, int LaneBytes>
+struct ProductOfHalves : Instruction<Name, Bits, WholeProduct<LaneBytes>> {
     template <Emitter E>
     static constexpr auto factor(E& e, u8 number, bool upper) {
         auto whole = v(e, number);
         return upper ? e.template vector<isa::UpperHalf>(whole) : whole;
     }
     template <Emitter E>
-    static constexpr void run(E& e, WholeProduct o, Here) {
+    static constexpr void run(E& e, WholeProduct<LaneBytes> o, Here) {
         auto a = factor(e, o.rn, o.upper);
         auto b = factor(e, o.rm, o.upper);
         set_v(e, o.rd, e.template vector<Op>(a, b));
@@ -148,8 +149,8 @@ struct aese : Crypto2Onto<"aese", "0100 1110 0010 1000 0100 10 ..... .....", isa
 struct aesd : Crypto2Onto<"aesd", "0100 1110 0010 1000 0101 10 ..... .....", isa::AesDecrypt> {};
 struct aesmc : Crypto2<"aesmc", "0100 1110 0010 1000 0110 10 ..... .....", isa::AesMixColumns> {};
 struct aesimc : Crypto2<"aesimc", "0100 1110 0010 1000 0111 10 ..... .....", isa::AesInverseMixColumns> {};
-struct pmull_b : ProductOfHalves<"pmull_b", "0 . 0 01110 00 1 ..... 1110 00 ..... .....", isa::CarrylessProductBytes> {};
-struct pmull_d : ProductOfHalves<"pmull_d", "0 . 0 01110 11 1 ..... 1110 00 ..... .....", isa::CarrylessProduct> {};
+struct pmull_b : ProductOfHalves<"pmull_b", "0 . 0 01110 00 1 ..... 1110 00 ..... .....", isa::CarrylessProductBytes, 1> {};
+struct pmull_d : ProductOfHalves<"pmull_d", "0 . 0 01110 11 1 ..... 1110 00 ..... .....", isa::CarrylessProduct, 8> {};
 
 // ---- SHA-1, SHA-256 ----
 

@@ -17,8 +17,6 @@ struct Guest {
 
     static constexpr const char* name = "aarch64";
     static constexpr u64 code_alignment = 4;
-    /// How a thread leaves that was sent to an address that is no multiple of 4: a PC alignment fault (D1.3.7).
-    static constexpr isa::ExitReason misaligned_code = isa::ExitReason::misaligned;
     static constexpr std::size_t longest_instruction = 4;  // in bytes
     template <class Set = Instructions>
     static constexpr isa::RowIndex decode(u32 word) { return aarch64::decode<Set>(word); }

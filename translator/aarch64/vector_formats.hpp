@@ -146,8 +146,8 @@ struct ScalarShift {
         t.number(o.by);
     }
 };
-/// rd, rn, one lane of rm, and Q: the manual's L, M, H make the lane's number, and rm has 4 bits for lanes of 16 bits.
-template <class T>
+/// rd, rn, one lane of rm, and Q; with ResultBytes, of scalars, whose encodings have a one for Q: the manual's L, M, H make the lane's number, and rm has 4 bits for lanes of 16 bits.
+template <class T, int ResultBytes = 0>
 struct VectorByLane {
     using Operands = VectorByLane;
     u8 rd, rn, rm, lane, full;
@@ -156,7 +156,7 @@ struct VectorByLane {
         const u8 h = field(word, 11, 1), l = field(word, 21, 1), m = field(word, 20, 1);
         const bool halves = sizeof(T) == 2;
         return {rd_of(word), rn_of(word), field(word, 16, halves ? 4 : 5), u8(halves ? h << 2 | l << 1 | m : h << 1 | l),
-                field(word, 30, 1)};
+                ResultBytes != 0 ? u8(0) : field(word, 30, 1)};
     }
     static constexpr u32 encode(VectorByLane o) {
         const u32 common = u32(o.rd) | u32(o.rn) << 5 | u32(o.rm) << 16 | u32(o.full) << 30;
@@ -165,8 +165,12 @@ struct VectorByLane {
         return common | (lane >> 1) << 11 | (lane & 1) << 21;
     }
     static constexpr void text(auto& t, auto& o) {
-        t.reg(v_names, o.rd), t.comma(), t.reg(v_names, o.rn), t.comma(), t.reg(v_names, o.rm), t.literal("["), t.number(o.lane);
-        t.literal("], "), t.word(Vector2<T>::whole_names, o.full);
+        if constexpr (ResultBytes != 0)
+            t.reg(scalar_names<ResultBytes>(), o.rd), t.comma(), t.reg(scalar_names<int(sizeof(T))>(), o.rn);
+        else
+            t.reg(v_names, o.rd), t.comma(), t.reg(v_names, o.rn);
+        t.comma(), t.reg(v_names, o.rm), t.literal("["), t.number(o.lane), t.literal("]");
+        if constexpr (ResultBytes == 0) t.comma(), t.word(Vector2<T>::whole_names, o.full);
     }
 };
 

@@ -9,7 +9,9 @@ namespace lyrebird::aarch64 {
 
 /// rd, rn, a lane of rn or rd, Q.
 enum class FullUse : u8 { either, needed, barred };
-template <class T, FullUse Use>
+/// What else than a vector of lanes takes part.
+enum class CopyKind : u8 { vectors, scalar_target, general_source, general_source_lane, general_target };
+template <class T, FullUse Use, CopyKind Kind>
 struct LaneCopy {
     using Operands = LaneCopy;
     u8 rd, rn, lane, full;
@@ -25,12 +27,32 @@ struct LaneCopy {
         return Use == FullUse::either || (bits(word, 30, 1) != 0) == (Use == FullUse::needed);
     }
     static constexpr void text(auto& t, auto& o) {
-        t.reg(v_names, o.rd), t.comma(), t.reg(v_names, o.rn), t.literal("["), t.number(o.lane), t.literal("], ");
+        using enum CopyKind;
+        if constexpr (Kind == general_target)
+            t.reg(x_names, o.rd), t.comma(), t.reg(v_names, o.rn), t.literal("["), t.number(o.lane), t.literal("], ");
+        if constexpr (Kind == vectors)
+            t.reg(v_names, o.rd), t.comma(), t.reg(v_names, o.rn), t.literal("["), t.number(o.lane), t.literal("], ");
+        if constexpr (Kind == scalar_target)
+            t.reg(scalar_names<int(sizeof(T))>(), o.rd), t.comma(), t.reg(v_names, o.rn), t.literal("["), t.number(o.lane), t.literal("], ");
+        if constexpr (Kind == general_source || Kind == general_source_lane)
+            t.reg(v_names, o.rd), t.literal("["), t.number(o.lane), t.literal("], "), t.reg(x_names, o.rn), t.comma();
         t.word(Vector2<T>::whole_names, o.full);
     }
 };
 template <class T>
 inline constexpr FullUse full_for_doubles = sizeof(T) == 8 ? FullUse::needed : FullUse::either;
+template <class T>
+using FromLane = LaneCopy<T, full_for_doubles<T>, CopyKind::vectors>;
+template <class T>
+using ScalarFromLane = LaneCopy<T, FullUse::either, CopyKind::scalar_target>;
+template <class T>
+using FromGeneral = LaneCopy<T, full_for_doubles<T>, CopyKind::general_source>;
+template <class T>
+using LaneFromGeneral = LaneCopy<T, FullUse::either, CopyKind::general_source_lane>;
+template <class T>
+using ToGeneral = LaneCopy<T, sizeof(T) == 8 ? FullUse::needed : FullUse::barred, CopyKind::general_target>;
+template <class T>
+using ToGeneralSigned = LaneCopy<T, sizeof(T) == 4 ? FullUse::needed : FullUse::either, CopyKind::general_target>;
 /// `Bits` with "iiiii" replaced by the imm5 of lanes of T.
 template <class T, isa::Text Bits>
 inline constexpr auto with_lane_size = [] {
@@ -45,30 +67,30 @@ template <class T, isa::Text Name, isa::Text Bits, class Format>
 using LaneLaned = Instruction<of_lanes<T, Name>, with_lane_size<T, Bits>, Format>;
 
 template <class T>
-struct dup_lane : LaneLaned<T, "dup_lane", "0 . 0 01110000 iiiii 0 0000 1 ..... .....", LaneCopy<T, full_for_doubles<T>>> {
+struct dup_lane : LaneLaned<T, "dup_lane", "0 . 0 01110000 iiiii 0 0000 1 ..... .....", FromLane<T>> {
     template <Emitter E>
-    static constexpr void run(E& e, LaneCopy<T, full_for_doubles<T>> o, Here) {
+    static constexpr void run(E& e, FromLane<T> o, Here) {
         set_v(e, o.rd, o.full, e.template splat<T>(e.template lane<T>(v(e, o.rn), o.lane)));
     }
 };
 template <class T>
-struct dup_scalar : LaneLaned<T, "dup_scalar", "01 0 11110000 iiiii 0 0000 1 ..... .....", LaneCopy<T, FullUse::either>> {
+struct dup_scalar : LaneLaned<T, "dup_scalar", "01 0 11110000 iiiii 0 0000 1 ..... .....", ScalarFromLane<T>> {
     template <Emitter E>
-    static constexpr void run(E& e, LaneCopy<T, FullUse::either> o, Here) {
+    static constexpr void run(E& e, ScalarFromLane<T> o, Here) {
         set_v(e, o.rd, e.vector_from(e.template lane<T>(v(e, o.rn), o.lane), e.imm(0)));
     }
 };
 template <class T>
-struct dup_reg : LaneLaned<T, "dup_reg", "0 . 0 01110000 iiiii 0 0001 1 ..... .....", LaneCopy<T, full_for_doubles<T>>> {
+struct dup_reg : LaneLaned<T, "dup_reg", "0 . 0 01110000 iiiii 0 0001 1 ..... .....", FromGeneral<T>> {
     template <Emitter E>
-    static constexpr void run(E& e, LaneCopy<T, full_for_doubles<T>> o, Here) {
+    static constexpr void run(E& e, FromGeneral<T> o, Here) {
         set_v(e, o.rd, o.full, e.template splat<T>(x(e, o.rn)));
     }
 };
 template <class T>
-struct ins_reg : LaneLaned<T, "ins_reg", "0 1 0 01110000 iiiii 0 0011 1 ..... .....", LaneCopy<T, FullUse::either>> {
+struct ins_reg : LaneLaned<T, "ins_reg", "0 1 0 01110000 iiiii 0 0011 1 ..... .....", LaneFromGeneral<T>> {
     template <Emitter E>
-    static constexpr void run(E& e, LaneCopy<T, FullUse::either> o, Here) {
+    static constexpr void run(E& e, LaneFromGeneral<T> o, Here) {
         auto old = v(e, o.rd);
         auto value = x(e, o.rn);
         set_v(e, o.rd, e.template with_lane<T>(old, o.lane, value));
@@ -76,16 +98,16 @@ struct ins_reg : LaneLaned<T, "ins_reg", "0 1 0 01110000 iiiii 0 0011 1 ..... ..
 };
 /// To a general register, with the sign of T. The sign-extending form to 32 bits has Q = 0.
 template <class T>
-struct umov : LaneLaned<T, "umov", "0 . 0 01110000 iiiii 0 0111 1 ..... .....", LaneCopy<T, sizeof(T) == 8 ? FullUse::needed : FullUse::barred>> {
+struct umov : LaneLaned<T, "umov", "0 . 0 01110000 iiiii 0 0111 1 ..... .....", ToGeneral<T>> {
     template <Emitter E>
-    static constexpr void run(E& e, LaneCopy<T, sizeof(T) == 8 ? FullUse::needed : FullUse::barred> o, Here) {
+    static constexpr void run(E& e, ToGeneral<T> o, Here) {
         set_x(e, o.rd, e.template lane<T>(v(e, o.rn), o.lane));
     }
 };
 template <class T>
-struct smov : LaneLaned<T, "smov", "0 . 0 01110000 iiiii 0 0101 1 ..... .....", LaneCopy<T, sizeof(T) == 4 ? FullUse::needed : FullUse::either>> {
+struct smov : LaneLaned<T, "smov", "0 . 0 01110000 iiiii 0 0101 1 ..... .....", ToGeneralSigned<T>> {
     template <Emitter E>
-    static constexpr void run(E& e, LaneCopy<T, sizeof(T) == 4 ? FullUse::needed : FullUse::either> o, Here) {
+    static constexpr void run(E& e, ToGeneralSigned<T> o, Here) {
         auto value = e.template lane<T>(v(e, o.rn), o.lane);
         set_x(e, o.rd, o.full != 0 ? value : e.zext(e.trunc(value)));
     }
@@ -96,6 +118,7 @@ struct TwoLanes {
     using Operands = TwoLanes;
     u8 rd, lane, rn, from, unused;
     static constexpr int size = std::countr_zero(sizeof(T));
+    static constexpr std::string_view letter = std::array<std::string_view, 4>{".b[", ".h[", ".s[", ".d["}[size];
     constexpr bool operator==(const TwoLanes&) const = default;
     static constexpr TwoLanes decode(u32 word) {
         return {rd_of(word), field(word, 17 + size, 4 - size), rn_of(word), field(word, 11 + size, 4 - size),
@@ -105,8 +128,8 @@ struct TwoLanes {
         return u32(o.rd) | u32(o.lane) << (17 + size) | u32(o.rn) << 5 | u32(o.from) << (11 + size) | u32(o.unused) << 11;
     }
     static constexpr void text(auto& t, auto& o) {
-        t.reg(v_names, o.rd), t.literal("["), t.number(o.lane), t.literal("], "), t.reg(v_names, o.rn), t.literal("[");
-        t.number(o.from), t.literal("]");
+        t.reg(v_names, o.rd), t.literal(letter), t.number(o.lane), t.literal("], "), t.reg(v_names, o.rn), t.literal(letter);
+        t.number(o.from), t.literal("], "), t.number(o.unused);
     }
 };
 template <class T>
@@ -259,10 +282,21 @@ struct ext : Instruction<"ext", "0 . 101110 000 ..... 0 .... 0 ..... .....", Vec
 };
 
 /// Tables are up to four registers from rn on, v0 after v31.
+template <int Tables>
+struct TableOperands : Vector3<u8> {
+    using Operands = TableOperands;
+    static constexpr TableOperands decode(u32 word) { return {Vector3<u8>::decode(word)}; }
+    static constexpr u32 encode(TableOperands o) { return Vector3<u8>::encode(o); }
+    static constexpr void text(auto& t, auto& o) {
+        constexpr std::array<std::string_view, 4> counts{" * 1}, ", " * 2}, ", " * 3}, ", " * 4}, "};
+        t.reg(v_names, o.rd), t.literal(", {"), t.reg(v_names, o.rn), t.literal(counts[Tables - 1]), t.reg(v_names, o.rm);
+        t.comma(), t.word(Vector2<u8>::whole_names, o.full);
+    }
+};
 template <isa::Text Name, isa::Text Bits, int Tables, bool Keeps>
-struct TableOf : Instruction<Name, Bits, Vector3<u8>> {
+struct TableOf : Instruction<Name, Bits, TableOperands<Tables>> {
     template <Emitter E>
-    static constexpr void run(E& e, Vector3<u8> o, Here) {
+    static constexpr void run(E& e, TableOperands<Tables> o, Here) {
         auto index = v(e, o.rm);
         auto old = v(e, o.rd);
         auto table = [&](int number) { return v(e, u8((o.rn + number) & 31)); };

@@ -158,11 +158,11 @@ struct LongByLaneOnto : Laned<T, Name, Bits, VectorByLane<T>> {
         set_v(e, o.rd, e.template vector<isa::WideningOnto<F, T>>(old, a, b));
     }
 };
-/// Saturating forms: a scalar is a vector of which one lane counts. `Q` is not a bit of scalars' encodings, which have a one there.
+/// Saturating forms: a scalar is a vector of which one lane counts.
 template <class T, isa::Text Name, isa::Text Bits, class F, bool IsScalar, bool Accumulates>
-struct ByLaneSaturatingOf : Laned<T, Name, Bits, VectorByLane<T>> {
+struct ByLaneSaturatingOf : Laned<T, Name, Bits, VectorByLane<T, IsScalar ? int(sizeof(T)) : 0>> {
     template <Emitter E>
-    static constexpr void run(E& e, VectorByLane<T> o, Here) {
+    static constexpr void run(E& e, VectorByLane<T, IsScalar ? int(sizeof(T)) : 0> o, Here) {
         using Op = isa::EachLaneSaturating<F, T>;
         auto old = v(e, o.rd);
         auto a = v(e, o.rn);
@@ -175,9 +175,9 @@ struct ByLaneSaturatingOf : Laned<T, Name, Bits, VectorByLane<T>> {
     }
 };
 template <class T, isa::Text Name, isa::Text Bits, class F, bool IsScalar>
-struct LongByLaneSaturatingOf : Laned<T, Name, Bits, VectorByLane<T>> {
+struct LongByLaneSaturatingOf : Laned<T, Name, Bits, VectorByLane<T, IsScalar ? int(2 * sizeof(T)) : 0>> {
     template <Emitter E>
-    static constexpr void run(E& e, VectorByLane<T> o, Here) {
+    static constexpr void run(E& e, VectorByLane<T, IsScalar ? int(2 * sizeof(T)) : 0> o, Here) {
         auto old = v(e, o.rd);
         auto a = half(e, o.rn, !IsScalar && o.full != 0);
         auto b = splatted<T>(e, o.rm, o.lane);

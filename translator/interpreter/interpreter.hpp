@@ -110,8 +110,7 @@ class Interpreter {
     bool settle_pc() {
         state_.pc = Guest::untagged(state_.pc);
         if (state_.pc % Guest::code_alignment == 0) return true;
-        state_.vm.fault_address = state_.pc;
-        state_.vm.exit = Guest::misaligned_code;
+        cannot_fetch(state_.pc);
         return false;
     }
     void cannot_fetch(u64 address) {

@@ -26,12 +26,19 @@ class JumpCache {
         entries_ = static_cast<isa::JumpCacheEntry*>(pages);
         vm.jump_cache = entries_;
         vm.jump_cache_mask = size - 1;
+        mark_end();
     }
     /// After `attach`: where the entry of this pc is.
     isa::JumpCacheEntry& at(u64 pc) { return entries_[(pc >> 1) & (size - 1)]; }
-    void clear() { madvise(entries_, bytes, MADV_DONTNEED); }
+    void clear() {
+        madvise(entries_, bytes, MADV_DONTNEED);
+        mark_end();
+    }
 
   private:
+    /// See isa::no_jumps.
+    void mark_end() { entries_[size - 1].tag = 1; }
+
     static constexpr std::size_t size = 16384;
     static constexpr std::size_t bytes = size * sizeof(isa::JumpCacheEntry);
     isa::JumpCacheEntry* entries_ = nullptr;

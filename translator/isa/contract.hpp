@@ -34,12 +34,13 @@ enum Attention : u32 {
 };
 
 /// One entry of the per-thread table from guest pc to decoded or translated code. All zero is an empty entry: `tag` is pc + 1,
-/// and pc is even.
+/// and pc is even. Who looks for an odd pc must find nothing.
 struct JumpCacheEntry {
     u64 tag = 0;
     const void* code = nullptr;
 };
-inline constexpr JumpCacheEntry no_jumps{};
+/// A table that knows nothing. The last place of every table is never all zero: there pc would be -1.
+inline constexpr JumpCacheEntry no_jumps[2]{{}, {.tag = 1}};
 
 /// A load-reserved's reservation. It is lost when guest code is left for any reason. How a store-conditional may trust it:
 /// see translator/isa/reservation.hpp.
@@ -66,8 +67,8 @@ struct alignas(64) VmState {
     std::atomic<bool> in_code{
         false};  // the host is executing guest code: a fault of its memory accesses is the guest's
     ExitReason exit = ExitReason::none;
-    const JumpCacheEntry* jump_cache = &no_jumps;  // tier 0's; jump_cache_mask + 1 entries, a power of two
-    u64 jump_cache_mask = 0;
+    const JumpCacheEntry* jump_cache = no_jumps;  // tier 0's; jump_cache_mask + 1 entries, a power of two
+    u64 jump_cache_mask = 1;
     u64 fault_address = 0;
     u64 detail = 0;
     Reservation reservation;

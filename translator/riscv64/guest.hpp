@@ -17,8 +17,6 @@ struct Guest {
 
     static constexpr const char* name = "riscv64";
     static constexpr u64 code_alignment = 2;
-    /// How a thread leaves that was sent to an odd address, which no jump can be.
-    static constexpr isa::ExitReason misaligned_code = isa::ExitReason::fetch_fault;
     static constexpr std::size_t longest_instruction = 4;  // in bytes
     static constexpr isa::RowIndex decode(u32 word) { return riscv64::decode(word); }
     static constexpr int length_of(u16 first_half) { return riscv64::length_of(first_half); }
