@@ -41,10 +41,6 @@ Aarch64Registers registers_read(const Aarch64Sequence& sequence) {
     return read;
 }
 
-/// What qemu 7.2 gets wrong, so that it is no witness: FCVTZS of a scalar half to fixed point leaves sign bits above the result;
-/// FJCVTZS of a subnormal that FZ flushes sets Z as if the conversion had been exact.
-bool qemu_errs(std::string_view name) { return name == "fcvtzs_fixed_h" || name == "fjcvtzs"; }
-
 struct Subject {
     using Sequence = Aarch64Sequence;
     using SequenceResult = Aarch64Result;

@@ -17,6 +17,7 @@
 #include "tests/support/aarch64_sequence.hpp"
 #include "tests/support/difference.hpp"
 #include "tests/support/interesting.hpp"
+#include "tests/support/machine_vectors.hpp"
 
 using namespace lyrebird;
 using namespace lyrebird::test;
@@ -110,7 +111,7 @@ std::optional<Candidate> make(const Row& row, Random& random) {
     if (row.claims(narrowed) && instructions.find(narrowed) == &row) word = narrowed;
     if (stands_apart(word) || program::lacks(word) || is_literal(word)) return std::nullopt;
     if ((word & 0x1f00'0000) == 0x1000'0000) return std::nullopt;  // addresses relative to pc
-    if (row.assemble(row.print(word, 0).substr(row.name.size()), 0) != word) return std::nullopt;
+    if (instructions.assemble(row.print(word, 0), 0) != word || qemu_errs(row.name)) return std::nullopt;
     emitters::Effects effects = row.effects(word);
     if (effects.reads.has(aarch64::x_slot(28)) || effects.writes.has(aarch64::x_slot(28))) return std::nullopt;
     Candidate candidate{&row, word, {word}, {}, {}};
@@ -161,7 +162,11 @@ class Maker {
   public:
     Maker(std::string qemu, int each) : qemu_(std::move(qemu)), each_(each) {
         for (const VectorCase& vector : read_vector_files(directory()).cases) {
-            for (const std::string& line : vector.instructions) ++have_[line.substr(0, line.find(' '))];
+            std::string report;
+            for (const std::string& line : vector.instructions) {
+                if (auto word = assemble(aarch64_instructions(), line, MachineMemory::start_address, report))
+                    ++have_[aarch64_instructions().find(*word)];
+            }
         }
     }
 
@@ -206,10 +211,9 @@ class Maker {
     }
 
     void write(const Candidate& candidate, const SingleResult& result) {
-        int& have = have_[std::string(candidate.row->name)];
+        int& have = have_[candidate.row];
         std::string after = changes(candidate, result);
-        if (have >= each_ * widths(candidate.row->name) || (after.empty() && done_[candidate.row] < each_)) return;
-        if (done_[candidate.row]++ >= each_) return;
+        if (have >= each_) return;
         ++have;
         std::string line;
         for (u32 word : candidate.words) line += (line.empty() ? "" : "; ") + aarch64_instructions().disassemble(word, 0);
@@ -218,17 +222,9 @@ class Maker {
         files_[file_of(candidate.word)] += line + " =>" + after + '\n';
     }
 
-    /// Rows of one name: its widths.
-    static int widths(std::string_view name) {
-        int count = 0;
-        for (const Row& row : aarch64_instructions().rows) count += row.name == name;
-        return count;
-    }
-
     std::string qemu_;
     int each_;
-    std::map<std::string, int> have_;
-    std::map<const Row*, int> done_;
+    std::map<const Row*, int> have_;
     std::map<std::string, std::string> files_;
 };
 
