@@ -22,7 +22,15 @@ std::unique_ptr<isa::Cpu> create(memory::AddressSpace& memory, const char* witho
     ENSURE(cpu.has_value(), "the test's hart");
     return std::move(*cpu);
 }
-constexpr std::array tiers{Tier{"interpreter", create<Mode::tier_0>, ""}};
+/// Tier 1 as this machine has it, and with each of the host's features left unused.
+constexpr std::array tiers{
+    Tier{"interpreter", create<Mode::tier_0>, ""},
+    Tier{"translator", create<Mode::tier_1>, ""},
+    Tier{"translator without avx512", create<Mode::tier_1>, "avx512"},
+    Tier{"translator without bmi1, bmi2, lzcnt", create<Mode::tier_1>, "bmi1,bmi2,lzcnt"},
+    Tier{"translator without pclmul, fma", create<Mode::tier_1>, "pclmul,fma"},
+    Tier{"translator for x86-64-v2", create<Mode::tier_1>, "all"},
+};
 
 /// The bits of a vector register: up to 32 hexadecimal digits, or a number of the type, the rest zero.
 std::optional<VectorBits> parse_vector_bits(std::string_view type, std::string text) {

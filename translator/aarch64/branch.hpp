@@ -127,7 +127,7 @@ struct blr : Instruction<"blr", "1101011 0001 11111 000000 ..... 00000", BranchT
     template <Emitter E>
     static constexpr void run(E& e, BranchTo o, Here) {
         auto target = x(e, o.rn);
-        if (o.rn == 30) target = e.add(target, e.imm(0));  // a value of its own: the register changes now
+        if (o.rn == 30) target = e.not_(e.not_(target));  // a value of its own: the register changes now
         e.set(x_slot(30), e.here(4));
         e.indirect(target, Hint::call);
     }

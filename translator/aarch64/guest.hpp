@@ -23,6 +23,9 @@ struct Guest {
     static constexpr int length_of(u16) { return 4; }
     /// The address that memory knows, of data and code: the top byte is a tag, ignored in EL0 (D8.8, TCR_EL1.TBI0); bit 55 stands for it.
     static constexpr u64 untagged(u64 address) { return u64(i64(address << 8) >> 8); }
+    static constexpr bool ignores_tags = true;
+    /// Makes State what tier 0 would have left, after translated code, which stores more than the flags beside them.
+    static void tidy(State& s) { s.flags.bits &= isa::Flags::negative | isa::Flags::zero | isa::Flags::borrow | isa::Flags::overflow; }
 
     // Floating point: how results are chosen where IEEE 754 leaves it open, where flags and the dynamic mode stand.
     using FloatRules = ieee::ArmRules;
@@ -30,6 +33,8 @@ struct Guest {
     using FloatContext = aarch64::FloatContext;
     static u32& float_flags(State& s) { return s.fpsr; }
     static ieee::Rounding float_rounding(const State& s) { return rounding_of(s.fpcr); }
+    /// True while the host's floating point computes what the guest's mode asks for: no flushing, no default NaNs, no other half.
+    static bool host_computes(const State& s) { return (s.fpcr & ~fpcr_rounding) == 0; }
     static FloatContext float_context(State& s) { return {s.fpcr, s.fpsr}; }
     static void note_saturation(State& s) { s.fpsr |= fpsr_saturated; }
 
@@ -39,7 +44,15 @@ struct Guest {
         x_slot(29), x_slot(4),  x_slot(30), x_slot(21), x_slot(5),  x_slot(22), x_slot(6),  x_slot(9),
         x_slot(10), x_slot(7),  x_slot(23), x_slot(11), x_slot(12), x_slot(24), x_slot(25), x_slot(13),
         x_slot(26), x_slot(14), x_slot(27), x_slot(15), x_slot(28), x_slot(16), x_slot(17), x_slot(18)};
+    static constexpr std::array hot_vectors{
+        v_slot(0),  v_slot(1),  v_slot(2),  v_slot(3),  v_slot(4),  v_slot(5),  v_slot(6),  v_slot(7),  v_slot(31), v_slot(30),
+        v_slot(16), v_slot(17), v_slot(8),  v_slot(9),  v_slot(18), v_slot(19), v_slot(20), v_slot(21), v_slot(22), v_slot(23),
+        v_slot(24), v_slot(25), v_slot(26), v_slot(27), v_slot(28), v_slot(29), v_slot(10), v_slot(11)};
+    static constexpr isa::Slot<u64> short_reach = x_slot(0);
+    static constexpr std::size_t registers_end = offsetof(State, v) + sizeof(State::v);  // in State
     static constexpr isa::Slot<u64> pc_slot{offsetof(State, pc)};
+    static constexpr isa::Slot<u32> float_flags_slot = fpsr_slot;
+    static constexpr isa::Slot<u32> rounding_slot = fpcr_slot;
 
     // Registers by role (AAPCS64; Linux: the system call's number in x8, arguments in x0 … x5, its result in x0).
     static u64 stack_pointer(const State& s) { return s.x[31]; }

@@ -19,6 +19,7 @@ struct State {
     u32 fpsr = 0;             // in the form of `stored_fpsr`
     u64 thread_pointer = 0;   // TPIDR_EL0
     u64 thread_pointer2 = 0;  // TPIDR2_EL0
+    u64 nothing = 0;          // in the place of padding, so that states compare bytewise
     isa::VectorRegister v[32]{};
 };
 
@@ -36,6 +37,7 @@ inline constexpr isa::Slot<isa::Flags> flags_slot{offsetof(State, flags)};
 inline constexpr isa::Slot<u32> pstate_slot{offsetof(State, pstate)};
 inline constexpr u32 pstate_ssbs = 1U << 12, pstate_dit = 1U << 24;
 inline constexpr isa::Slot<u32> fpcr_slot{offsetof(State, fpcr)};
+inline constexpr u32 fpcr_rounding = 3U << 22;  // RMode
 inline constexpr isa::Slot<u32> fpsr_slot{offsetof(State, fpsr)};
 inline constexpr isa::Slot<u64> thread_pointer_slot{offsetof(State, thread_pointer)};
 inline constexpr isa::Slot<u64> thread_pointer2_slot{offsetof(State, thread_pointer2)};

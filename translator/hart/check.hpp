@@ -69,7 +69,7 @@ template <class Guest>
 auto TierCheck<Guest>::judge(u64 address, interpreter::Repeatable kind) const -> Access {
     // Wider accesses are aligned, so they lie within a page as their first bytes do. To stop too early, because a narrower one
     // does not reach so far, costs a comparison, nothing else.
-    constexpr u64 widest_unaligned = 8;
+    constexpr u64 widest_unaligned = 64;
     u64 last = address + widest_unaligned - 1;
     bool shared = false;
     for (u64 place : {address, last}) {

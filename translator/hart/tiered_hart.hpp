@@ -21,35 +21,22 @@
 
 namespace lyrebird::hart {
 
-/// Guests that tier 1 has rows for; others run in tier 0 alone.
-template <class Guest>
-concept Translatable = requires { Guest::hot_floats; };
-struct NoTranslator {};
-template <class Guest>
-struct TranslatorOf {
-    using type = NoTranslator;
-};
-template <Translatable Guest>
-struct TranslatorOf<Guest> {
-    using type = x64::Translator<Guest>;
-};
-template <class Guest>
-x64::Layout layout_of(const x64::Features& features) {
-    if constexpr (Translatable<Guest>)
-        return x64::Layout::of<Guest>(features);
-    else
-        return {};
-}
-
 /// What all harts of a process share.
 template <class Guest>
 struct Shared {
     Shared(memory::AddressSpace& memory, const Tiering& tiering, const x64::Features& features)
-        : memory(memory), tiering(tiering), blocks(memory), layout(layout_of<Guest>(features)) {
+        : memory(memory), tiering(tiering), blocks(memory), layout(x64::Layout::of<Guest>(features)) {
         surroundings.layout = &layout;
         surroundings.features = features;
         surroundings.host = this;
         surroundings.single_rounds = tiering.check;
+        if constexpr (Guest::ignores_tags) {  // the guest with vectors: much is left to tier 0, one by one
+            surroundings.carry_out = [](u64 state, u64 instruction, u64 pc, u64) {
+                interpreter::carry_out<Guest>(*reinterpret_cast<typename Guest::State*>(state), isa::RowIndex(instruction >> 32),
+                                              u32(instruction), pc);
+                return u64{0};
+            };
+        }
         surroundings.partner = [](void* self, u64 pc) {
             if (!static_cast<Shared*>(self)->monitor.trusts(pc)) return u64{0};
             u64 partner = interpreter::partner_of<Guest>(pc);
@@ -59,7 +46,7 @@ struct Shared {
 
     ~Shared() { delete spare_translator.load(); }
 
-    using Translator = typename TranslatorOf<Guest>::type;
+    using Translator = x64::Translator<Guest>;
     std::unique_ptr<Translator> take_translator() {
         if (Translator* spare = spare_translator.exchange(nullptr)) return std::unique_ptr<Translator>(spare);
         std::lock_guard lock(translators_mutex);
@@ -101,7 +88,7 @@ struct Shared {
 template <class Guest>
 class TieredHart final : public isa::Cpu {
     using State = typename Guest::State;
-    using Translator = typename TranslatorOf<Guest>::type;
+    using Translator = x64::Translator<Guest>;
 
   public:
     TieredHart(std::shared_ptr<Shared<Guest>> shared, const State& initial)
@@ -221,7 +208,7 @@ class TieredHart final : public isa::Cpu {
         shared_->interpreted.fetch_add(1, std::memory_order_relaxed);
         interpreter_.run_once(most);
     }
-    bool host_can_round() const { return Guest::float_rounding(state_) <= ieee::Rounding::upward; }
+    bool host_computes() const { return Guest::host_computes(state_); }
     void run_translated();
     void take_turn();
     void end_turn();
@@ -256,6 +243,7 @@ class TieredHart final : public isa::Cpu {
     interpreter::Interpreter<Guest> interpreter_;
     u64 dropped_ = 0;  // the generation at which the tables were emptied
     u64 distrusted_ = 0;
+    u64 fault_address_ = 0;  // of the last fault in translated code
     /// Entries of the jump table in use, while they are few.
     std::array<u16, 128> used_entries_;
     std::size_t used_count_ = 0;
@@ -291,13 +279,12 @@ isa::ExitReason TieredHart<Guest>::run() {
 template <class Guest>
 void TieredHart<Guest>::step() {
     if (code_ == nullptr) return interpreter_.run();
-    if constexpr (Translatable<Guest>) {
-        if (shared_->tiering.check) return take_turn();
-        if (state_.vm.reservation.exclusive || !host_can_round() || state_.pc % Guest::code_alignment != 0) {
-            return interpret(whole_block);
-        }
-        run_translated();
+    state_.pc = Guest::untagged(state_.pc);
+    if (shared_->tiering.check) return take_turn();
+    if (state_.vm.reservation.exclusive || !host_computes() || state_.pc % Guest::code_alignment != 0) {
+        return interpret(whole_block);
     }
+    run_translated();
 }
 
 /// One block in both tiers, or something that cannot be compared, while no other thread runs guest code. Who waits for its turn
@@ -314,7 +301,7 @@ void TieredHart<Guest>::take_turn() {
         return;
     }
     shared_->turns.fetch_add(1, std::memory_order_relaxed);
-    bool translatable = !state_.vm.reservation.exclusive && host_can_round() && state_.pc % Guest::code_alignment == 0;
+    bool translatable = !state_.vm.reservation.exclusive && host_computes() && state_.pc % Guest::code_alignment == 0;
     translatable ? run_checked() : interpret(whole_block);
     end_turn();
     constexpr u32 fair = 64;  // blocks in a row, while others wait
@@ -403,6 +390,11 @@ void TieredHart<Guest>::run_translated() {
     reader_.inside.store(x64::Reader::outside, std::memory_order_release);
     ENSURE(state_.pc != 0 || state_.vm.exit != isa::ExitReason::data_fault,
            "a fault in translated code that is no access of the guest's");
+    if (Guest::ignores_tags && state_.vm.exit == isa::ExitReason::data_fault && fault_address_ == 0) {
+        // The host says no more of an address with a tag; tier 0 drops it.
+        state_.vm.exit = isa::ExitReason::none;
+        return interpret_one();
+    }
     if (context_.request == x64::Request::interpret) interpret_one();
 }
 
@@ -414,6 +406,7 @@ void TieredHart<Guest>::run_code(const u8* code) {
     context_.request = x64::Request::none;
     code_->enter()(reinterpret_cast<u8*>(&state_) + shared_->layout.base, code);
     if ((context_.left_mxcsr & 63) != 0) Guest::float_flags(state_) |= context_.flags[context_.left_mxcsr & 63];
+    Guest::tidy(state_);
 }
 
 /// The code at `pc`, translated now if it is time to; null when tier 0 has run the block instead, or nothing can be fetched.
@@ -492,7 +485,7 @@ void TieredHart<Guest>::drop_tables(u64 generation) {
         memory_.clear_table();
     } else {
         for (std::size_t at = 0; at < used_count_; ++at) memory_.table()[used_entries_[at]] = {};
-        memory_.table()[0].tag = 1;
+        memory_.table()[0].tag = memory_.nobody;
     }
     used_count_ = 0;
     context_.return_stack = memory_.return_stack_top();
@@ -514,6 +507,7 @@ bool TieredHart<Guest>::recover(u64 fault_address, u64& host_pc, u64& host_stack
     is_fault = !memory_.is_guard(fault_address);
     if (is_fault) {
         context_.fault_site = host_pc;
+        fault_address_ = fault_address;
         host_pc = reinterpret_cast<u64>(code_->stub(x64::Stub::fault));
     } else {
         host_stack = memory_.return_stack_top();  // the return stack is full: it begins anew
@@ -545,6 +539,22 @@ isa::Cpu::Statistics TieredHart<Guest>::statistics() {
     result.evictions = code.evictions;
     result.host_features = code_->features().text();
     return result;
+}
+
+/// The first hart of a process.
+template <class Guest>
+Result<std::unique_ptr<isa::Cpu>> create(memory::AddressSpace& memory, const Tiering& tiering) {
+    TRY(features, x64::Features::of_host().without(tiering.without_features));
+    auto shared = std::make_shared<Shared<Guest>>(memory, tiering, features);
+    if (tiering.mode != Tiering::Mode::tier_0) {
+        x64::CodeCache::Options options{.size = tiering.code_size, .features = features, .link = !tiering.check};
+        TRY(code, x64::CodeCache::create(memory, shared->layout, options));
+        shared->code = std::move(code);
+        shared->surroundings.alone = &shared->code->alone();
+    }
+    auto hart = std::make_unique<TieredHart<Guest>>(std::move(shared), typename Guest::State{});
+    hart->populate();
+    return hart;
 }
 
 }  // namespace lyrebird::hart

@@ -65,6 +65,10 @@ void continue_elsewhere(typename Guest::State& state, const Operation<typename G
     MUSTTAIL return next_block<typename Guest::State>(state, operation);
 }
 
+/// Stands behind an instruction that is carried out alone: whoever called goes on.
+template <class Guest>
+void stop(typename Guest::State&, const Operation<typename Guest::State>*) {}
+
 /// Stands for a word that no instruction claims.
 template <class Guest>
 void refuse(typename Guest::State& state, const Operation<typename Guest::State>* operation) {

@@ -106,4 +106,12 @@ const Row<Guest>& row_at(isa::RowIndex row) {
     return RowTable<Guest, typename Guest::Chapters>::at(row);
 }
 
+/// Carries out one instruction that neither leaves nor jumps, and leaves State::pc alone.
+template <class Guest>
+void carry_out(typename Guest::State& state, isa::RowIndex index, u32 word, u64 pc) {
+    const Row<Guest>& row = row_at<Guest>(index);
+    const Operation<typename Guest::State> operations[]{{row.handler, pc, row.pack(word)}, {&stop<Guest>, pc, 0}};
+    operations[0].run(state, operations);
+}
+
 }  // namespace lyrebird::interpreter

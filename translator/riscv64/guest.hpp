@@ -22,12 +22,17 @@ struct Guest {
     static constexpr int length_of(u16 first_half) { return riscv64::length_of(first_half); }
     /// The address that memory knows, of data and code: no bits of it are ignored.
     static constexpr u64 untagged(u64 address) { return address; }
+    static constexpr bool ignores_tags = false;
+    /// Makes State what tier 0 would have left, after translated code, whose form of it may be looser.
+    static void tidy(State&) {}
 
     // Floating point: how results are chosen where IEEE 754 leaves it open, and where flags and the dynamic mode stand.
     using FloatRules = ieee::RiscvRules;
     using FloatOperations = ieee::hard::Operations<FloatRules>;
     static u32& float_flags(State& s) { return s.fflags; }
     static ieee::Rounding float_rounding(const State& s) { return ieee::Rounding(s.frm); }
+    /// True while the host's floating point computes what the guest's mode asks for.
+    static bool host_computes(const State& s) { return float_rounding(s) <= ieee::Rounding::upward; }
 
     // For tiers that keep registers in the host's: by how often compilers use them, counted over Debian's libc, libstdc++ and
     // bash; and where they lie closest together.
@@ -36,7 +41,7 @@ struct Guest {
         x_slot(9),  x_slot(1),  x_slot(18), x_slot(16), x_slot(19), x_slot(20), x_slot(17), x_slot(21),
         x_slot(22), x_slot(6),  x_slot(23), x_slot(28), x_slot(24), x_slot(25), x_slot(29), x_slot(26),
         x_slot(27), x_slot(7),  x_slot(30), x_slot(31), x_slot(5),  x_slot(3),  x_slot(4)};
-    static constexpr std::array hot_floats{
+    static constexpr std::array hot_vectors{
         f_slot(15), f_slot(10), f_slot(14), f_slot(13), f_slot(12), f_slot(11), f_slot(16), f_slot(17), f_slot(0),  f_slot(1),
         f_slot(2),  f_slot(8),  f_slot(3),  f_slot(4),  f_slot(5),  f_slot(6),  f_slot(7),  f_slot(9),  f_slot(18), f_slot(19),
         f_slot(20), f_slot(21), f_slot(22), f_slot(23), f_slot(28), f_slot(29), f_slot(30), f_slot(31)};

@@ -17,11 +17,18 @@ class Assembly {
     Assembly(const Assembly&) = delete;
     Assembly& operator=(const Assembly&) = delete;
 
-    void restart() { encoder_.setOffset(0); }
+    void restart() {
+        encoder_.setOffset(0);
+        encoder_.flags_owner = nullptr;
+    }
     u32 offset() const { return u32(encoder_.offset()); }
     const u8* data() const { return encoder_.bufferData(); }
     /// AsmJit's own interface: `assembly->add(…)`.
     asmjit::x86::Assembler* operator->() { return &encoder_; }
+
+    /// Whose value the host's condition flags tell: what was noted last, or null when an instruction has changed them since.
+    const void* flags_owner() const { return encoder_.flags_owner; }
+    void note_flags(const void* owner) { encoder_.flags_owner = owner; }
 
     /// A jump forward within the code, to be bound by `bind`.
     struct Forward {
@@ -49,6 +56,17 @@ class Assembly {
     void set_displacement(u32 at, i32 value);
 
   private:
+    /// Sees every instruction, for the sake of flags_owner.
+    struct Encoder : asmjit::x86::Assembler {
+        using asmjit::x86::Assembler::Assembler;
+        asmjit::Error _emit(asmjit::InstId id, const asmjit::Operand_& a, const asmjit::Operand_& b, const asmjit::Operand_& c,
+                            const asmjit::Operand_* more) override {
+            if (flags_owner != nullptr && !keeps_flags(id)) flags_owner = nullptr;
+            return Assembler::_emit(id, a, b, c, more);
+        }
+        const void* flags_owner = nullptr;
+    };
+    static bool keeps_flags(asmjit::InstId id);
     struct Stop : asmjit::ErrorHandler {
         void handleError(asmjit::Error, const char* message, asmjit::BaseEmitter*) override;
     };
@@ -57,7 +75,7 @@ class Assembly {
 
     Stop stop_;
     asmjit::CodeHolder holder_;
-    asmjit::x86::Assembler encoder_;
+    Encoder encoder_;
 };
 
 }  // namespace lyrebird::x64

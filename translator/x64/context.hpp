@@ -43,6 +43,13 @@ u64 image_base();
 
 /// Standard layout: translated code and the stubs use its offsets.
 struct alignas(64) Context {
+    Mask spilled_vectors[8]{};
+    // In every lane.
+    Mask signs64{1ULL << 63, 1ULL << 63}, signs32{0x8000'0000'8000'0000, 0x8000'0000'8000'0000};
+    Mask magnitudes64{~(1ULL << 63), ~(1ULL << 63)}, magnitudes32{0x7fff'ffff'7fff'ffff, 0x7fff'ffff'7fff'ffff};
+    Mask least64{1ULL << 52, 1ULL << 52}, least32{0x0080'0000'0080'0000, 0x0080'0000'0080'0000};  // least normal numbers
+    Mask ones{~0ULL, ~0ULL};
+    Mask nibbles{0x0f0f'0f0f'0f0f'0f0f, 0x0f0f'0f0f'0f0f'0f0f};
     u64 host_stack = 0;    // rsp of the host code that entered
     u64 return_stack = 0;  // rsp of guest code: see return_stack.hpp
     u64 image_base = 0;    // of the VM's own executable; helpers are called by their distance from it
@@ -54,7 +61,7 @@ struct alignas(64) Context {
     u64 fault_site = 0;  // the host pc of a fault in translated code; 0: none
     u64 arguments[4]{};
     u64 result = 0;
-    u64 spilled[8]{};
+    u64 spilled[16]{};
     Mask sign64{1ULL << 63, 0}, magnitude64{~(1ULL << 63), 0};
     Mask sign32{1ULL << 31, 0}, magnitude32{~(1ULL << 31), 0};  // of a boxed value: the box stays
     Mask box{0xffff'ffff'0000'0000, 0};

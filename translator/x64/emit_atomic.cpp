@@ -20,7 +20,8 @@ constexpr std::size_t reserved_partner = reservation + offsetof(isa::Reservation
 /// A temporary with what was in memory, as the verbs give it.
 Value* Emitter::old_value(Value* held, u32 bytes) {
     held->pins = 0;
-    return bytes == 4 ? operation(Op::sext32, held, nullptr, nullptr, 64) : held;
+    if (bytes == 8) return held;
+    return operation(bytes == 4 ? Op::sext32 : bytes == 2 ? Op::sext16 : Op::sext8, held, nullptr, nullptr, 64);
 }
 
 bool Emitter::alone() {
@@ -49,45 +50,57 @@ Value* Emitter::read_modify_write(isa::AtomicOp op, const Handle& where, const H
         Pin keep_address(where.get());
         Value* held = fresh(64);
         note_access();
-        code_->mov(gp(held->reg, bits), memory);
-        code_->mov(memory, gp(stored, bits));
+        code_->mov(part(held->reg, bits), memory);
+        code_->mov(memory, part(stored, bits));
         return old_value(held, bytes);
     }
     if ((op == swap || op == add) && !alone()) {
         Value* held = fresh(64);
-        copy_to(held->reg, operand.get(), bits);
+        copy_to(held->reg, operand.get(), bytes == 8 ? 64 : 32);
         Mem memory = address(where.get(), bytes);
         note_access();
         if (op == swap)
-            code_->xchg(memory, gp(held->reg, bits));
+            code_->xchg(memory, part(held->reg, bits));
         else
-            code_->lock().xadd(memory, gp(held->reg, bits));
+            code_->lock().xadd(memory, part(held->reg, bits));
         return old_value(held, bytes);
     }
     Value* held = fresh_in(rax, 64);
     Value* chosen = fresh_in(rcx, 64);
-    Operand right = source(operand.get(), bits);
+    u8 wide = bytes == 8 ? 64 : 32;
+    Operand right = source(operand.get(), wide);
     bool extreme = op == min_s || op == max_s || op == min_u || op == max_u;
+    if (extreme && bytes < 4) interpret();
     if (right.isImm() && extreme) {  // a conditional move takes none
-        right = context(offsetof(Context, arguments), bytes);
-        code_->emit(x86::Inst::kIdMov, right, source(operand.get(), bits));
+        right = context(offsetof(Context, arguments), wide / 8U);
+        code_->emit(x86::Inst::kIdMov, right, source(operand.get(), wide));
     }
-    Pin keep(operand.get());
+    // The third temporary register is the address's, when that has none of its own.
+    bool address_is_home = where->kind == Kind::slot && layout_->integer_home(where->offset) >= 0;
+    if (lies_in(right, rdx) && !address_is_home) {
+        Operand aside = context(offsetof(Context, arguments), wide / 8U);
+        code_->emit(x86::Inst::kIdMov, aside, right);
+        right = aside;
+    }
+    Value* operand_register = right.isReg() ? operand.get() : held;
+    Pin keep(operand_register);
     Mem memory = address(where.get(), bytes);
     note_access();
-    code_->mov(gp(rax, bits), memory);
+    code_->mov(part(rax, bits), memory);
     u32 again = code_.offset();
-    code_->mov(gp(rcx, bits), gp(rax, bits));
-    if (extreme) {
-        code_->emit(x86::Inst::kIdCmp, gp(rcx, bits), right);
-        code_->emit(x86::Inst::cmovccFromCond(replacing(op)), gp(rcx, bits), right);
+    code_->mov(gp(rcx, wide), gp(rax, wide));
+    if (op == swap) {
+        code_->emit(x86::Inst::kIdMov, gp(rcx, wide), right);
+    } else if (extreme) {
+        code_->emit(x86::Inst::kIdCmp, gp(rcx, wide), right);
+        code_->emit(x86::Inst::cmovccFromCond(replacing(op)), gp(rcx, wide), right);
     } else {
-        emit_binary(op == add ? Op::add : op == and_ ? Op::and_ : op == or_ ? Op::or_ : Op::xor_, gp(rcx, bits), right);
+        emit_binary(op == add ? Op::add : op == and_ ? Op::and_ : op == or_ ? Op::or_ : Op::xor_, gp(rcx, wide), right);
     }
     if (alone()) {
-        code_->mov(memory, gp(rcx, bits));
+        code_->mov(memory, part(rcx, bits));
     } else {
-        code_->lock().cmpxchg(memory, gp(rcx, bits));
+        code_->lock().cmpxchg(memory, part(rcx, bits));
         Assembly::Forward done = code_.jump_short(CondCode::kE);
         code_.jump_to(again);
         code_.bind(done);
@@ -98,15 +111,16 @@ Value* Emitter::read_modify_write(isa::AtomicOp op, const Handle& where, const H
 
 Value* Emitter::exchange_if_equal(const Handle& where, const Handle& expected, const Handle& desired, u32 bytes) {
     settle_effects(nullptr);
+    settle({where.get(), expected.get(), desired.get()});
     u8 bits = u8(bytes * 8);
     Value* held = fresh_in(rax, 64);
-    copy_to(rax, expected.get(), bits);
+    copy_to(rax, expected.get(), bytes == 8 ? 64 : 32);
     u8 wanted = to_register(desired.get());
     Pin keep(desired.get());
     Mem memory = address(where.get(), bytes);
     note_access();
     lock_unless_alone();
-    code_->cmpxchg(memory, gp(wanted, bits));
+    code_->cmpxchg(memory, part(wanted, bits));
     return old_value(held, bytes);
 }
 
@@ -118,7 +132,7 @@ Emitter::Pair Emitter::compare_exchange_pair(const I64&, const I64&, const I64&,
 
 Value* Emitter::load_reserved(const Handle& where, u32 bytes, isa::Order order) {
     u64 partner = surroundings_->partner == nullptr ? 0 : surroundings_->partner(surroundings_->host, here_.pc);
-    if (partner == 0) {
+    if (partner == 0 || bytes < 4) {
         interpret();
         return constant(0, 64);
     }
@@ -146,7 +160,12 @@ Value* Emitter::load_reserved(const Handle& where, u32 bytes, isa::Order order) 
 }
 
 I1 Emitter::store_conditional(const Handle& where, const Handle& stored, u32 bytes) {
+    if (bytes < 4) {
+        interpret();
+        return I1(constant(0, 64));
+    }
     settle_effects(nullptr);
+    settle({where.get(), stored.get()});
     u8 bits = u8(bytes * 8);
     Value* done = fresh_in(rax, 64);
     u8 to = to_register(where.get());

@@ -90,9 +90,18 @@ void Emitter::branch(const I1& condition, u64 target) {
         return;
     }
     settle_effects(nullptr);
+    branched_ = true;
+    if (target <= here_.pc && truth->op == Op::flag_condition && truth->kind == Kind::op && flags_are_in_host(truth->a)) {
+        // The look at what waits would cost the flags: it stands behind the decision.
+        Assembly::Forward stays = code_.jump_far(negated(compare(truth)));
+        poll(target);
+        direct_jump(target);
+        code_.bind(stays);
+        code_.note_flags(truth->a->kind == Kind::slot ? &flags_in_state : nullptr);
+        return;
+    }
     if (target <= here_.pc) poll(here_.pc);
     direct_branch(compare(truth), target);
-    branched_ = true;
 }
 
 void Emitter::indirect(const I64& target, isa::Hint hint) {
@@ -170,6 +179,13 @@ void Emitter::end_block() {
             case Rare::What::miss_call:
                 // The return comes back here, and goes on where it would have.
                 to_stub(code_.call_away(), Stub::resume);
+                code_.jump_to(rare.back);
+                break;
+            case Rare::What::unordered:  // carry and overflow, in the host and in rax
+                code_->mov(gp(rax, 32), asmjit::Imm(isa::Flags::overflow));
+                code_->add(gp8(rax), asmjit::Imm(0x7f));
+                code_->sahf();
+                code_->mov(gp(rax, 32), asmjit::Imm(isa::Flags::overflow));
                 code_.jump_to(rare.back);
                 break;
             case Rare::What::nan32:

@@ -81,11 +81,15 @@ u8 Emitter::to_vector(Value* value) {
 /// A register, or State for a homeless one.
 Emitter::Operand Emitter::vector_source(Value* value, u8 bits) {
     if (value->kind == Kind::slot && layout_->vector_home(value->offset) < 0) return state(value->offset, bits / 8U);
+    if (value->kind == Kind::spilled && !boxes()) {
+        return context(offsetof(Context, spilled_vectors) + sizeof(Mask) * value->reg, bits / 8U);
+    }
     if (value->kind == Kind::spilled) return context(offsetof(Context, spilled) + 8U * value->reg, bits / 8U);
     return xmm(to_vector(value));
 }
 
 void Emitter::vector_into(Value* value, u8 target) {
+    if (value->kind != Kind::op && value->bits == 128) return whole_vector(target, vector_source(value, 128));
     if (value->kind != Kind::op) {
         Operand from = vector_source(value, 64);
         if (from.isMem())
@@ -101,6 +105,9 @@ void Emitter::vector_into(Value* value, u8 target) {
         case Op::float_convert: convert_into(value, target); break;
         case Op::float_from_int: from_integer_into(value, target); break;
         case Op::float_bits_in: bits_into(value, target); break;
+        case Op::scalar_alone: lowest_into(value, target); break;
+        case Op::vector_load: load_wide_into(value, target); break;
+        case Op::vector: vector_node_into(value, target); break;
         case Op::copy_sign: case Op::flip_sign: case Op::take_magnitude: case Op::multiply_sign:
             sign_into(value, target);
             break;
@@ -176,10 +183,28 @@ void Emitter::canonical_nan(u8 reg, u8 bits) {
     add_rare(bits == 64 ? Rare::What::nan64 : Rare::What::nan32, at, 0, Stub::resume, reg, code_.offset());
 }
 
+/// What becomes of a NaN as a result. Where guests keep their operands' NaNs, by rules that are not the host's, tier 0 finds out;
+/// it also judges results that may have been tiny before they were rounded, which the host does not tell (its rounding comes
+/// first): those that came out as the least normal number. Before anything is written.
+void Emitter::settle_nan(u8 reg, u8 bits, bool may_underflow) {
+    if (boxes()) return canonical_nan(reg, bits);
+    if (!may_underflow) {
+        unordered_compare(reg, xmm(reg), bits, true);
+        return interpret_if(CondCode::kP);
+    }
+    Value* magnitude = fresh_vector(bits);
+    bool wide = bits == 64;
+    logic(x86::Inst::kIdVandps, x86::Inst::kIdAndps, magnitude->reg, reg,
+          context(wide ? offsetof(Context, magnitudes64) : offsetof(Context, magnitudes32), 16));
+    unordered_compare(magnitude->reg, context(wide ? offsetof(Context, least64) : offsetof(Context, least32), bits / 8U), bits, true);
+    magnitude->pins = 0;
+    interpret_if(CondCode::kE);  // or unordered
+}
+
 /// A direction of the instruction's own: right while it is the guest's dynamic one, too.
 void Emitter::require_rounding(isa::Rounding r) {
     if (r.dynamic) return;
-    if (r.direction > ieee::Rounding::upward) return interpret();
+    if (r.direction > ieee::Rounding::upward || !boxes()) return interpret();
     code_->cmp(state(layout_->rounding, 4), asmjit::Imm(u8(r.direction)));
     interpret_if(CondCode::kNE);
 }
@@ -264,7 +289,7 @@ void Emitter::float_operation_into(Value* value, u8 target) {
         code_->emit(bits == 64 ? forms.two64 : forms.two32, xmm(target), b);
         if (copy != nullptr) copy->pins = 0;
     }
-    canonical_nan(target, bits);
+    settle_nan(target, bits, value->op == Op::float_mul || value->op == Op::float_div);
 }
 
 /// Computed beside the operands: when it is a NaN, tier 0 needs them (∞ × 0 + NaN is invalid for the guest, not for the host).
@@ -293,8 +318,12 @@ Value* Emitter::multiply_add(const Handle& a, const Handle& b, const Handle& c, 
     Value* sum = fresh_vector(bits);
     vector_into_copy(z, sum->reg);
     code_->emit(ids[bits == 64][negative_product][negative_addend], xmm(sum->reg), xmm(first), second);
-    unordered_compare(sum->reg, xmm(sum->reg), bits, true);
-    interpret_if(CondCode::kP);
+    if (boxes()) {
+        unordered_compare(sum->reg, xmm(sum->reg), bits, true);
+        interpret_if(CondCode::kP);
+    } else {
+        settle_nan(sum->reg, bits, true);
+    }
     sum->pins = 0;
     sum->boxed = bits != 64;
     return sum;
@@ -399,16 +428,18 @@ Value* Emitter::float_bits_of(const Handle& a, u8 bits) {
 Value* Emitter::bits_to_float(const Handle& a, u8 bits) {
     Value* value = vector_operation(Op::float_bits_in, a.get(), nullptr, bits);
     value->boxed = bits != 64;
+    value->alone = !boxes();
     return value;
 }
 
 void Emitter::bits_into(Value* value, u8 target) {
     namespace I = x86::Inst;
     if (value->bits == 16) {
+        settle({value->a});
         Value* boxed = fresh(64);
         copy_to(boxed->reg, value->a, 64);
         code_->movzx(gp(boxed->reg, 32), gp16(boxed->reg));
-        code_->or_(gp(boxed->reg), asmjit::Imm(-0x10000));
+        if (boxes()) code_->or_(gp(boxed->reg), asmjit::Imm(-0x10000));
         code_->emit(three() ? Id(I::kIdVmovq) : Id(I::kIdMovq), xmm(target), gp(boxed->reg));
         boxed->pins = 0;
         return;
@@ -419,7 +450,7 @@ void Emitter::bits_into(Value* value, u8 target) {
         return;
     }
     code_->emit(three() ? Id(I::kIdVmovd) : Id(I::kIdMovd), xmm(target), gp(from, 32));
-    logic(I::kIdVorps, I::kIdOrps, target, target, context(offsetof(Context, box), 16));
+    if (boxes()) logic(I::kIdVorps, I::kIdOrps, target, target, context(offsetof(Context, box), 16));
 }
 
 }  // namespace lyrebird::x64

@@ -57,6 +57,30 @@ I1 Emitter::compare_less(const Handle& left, const Handle& right, u8 bits, bool 
     return I1(truth);
 }
 
+/// As integers are compared: above and below, one less the other, leave the flags of every ordered outcome.
+Value* Emitter::compare_flags(const Handle& left, const Handle& right, u8 bits, bool signalling) {
+    if (bits == 16) {
+        interpret();
+        return constant(0, 32);
+    }
+    u8 a = to_vector(left.get());
+    Pin keep(left.get());
+    Operand b = vector_source(right.get(), bits);
+    Pin keep_right(right.get());
+    Value* flags = fresh_in(rax, 32);
+    Value* below = fresh_in(rcx, 32);
+    unordered_compare(a, b, bits, !signalling);
+    u32 at = code_.jump_away(CondCode::kP);
+    code_->seta(gp8(rax));
+    code_->setb(gp8(rcx));
+    code_->cmp(gp8(rax), gp8(rcx));
+    take_flags(FlagForm::borrow);
+    add_rare(Rare::What::unordered, at, 0, Stub::resume, rax, code_.offset());
+    flags->pins = below->pins = 0;
+    code_.note_flags(flags);
+    return flags;
+}
+
 // ---- conversion ------------------------------------------------------------------------------------------------------
 
 Value* Emitter::convert(const Handle& a, u8 from, u8 to, isa::Rounding r) {
@@ -83,9 +107,9 @@ void Emitter::convert_into(Value* value, u8 target) {
             code_->vcvtsd2ss(xmm(target), xmm(a), xmm(a));
         else
             code_->cvtsd2ss(xmm(target), xmm(a));
-        logic(I::kIdVorps, I::kIdOrps, target, target, context(offsetof(Context, box), 16));
+        if (boxes()) logic(I::kIdVorps, I::kIdOrps, target, target, context(offsetof(Context, box), 16));
     }
-    canonical_nan(target, value->bits);
+    settle_nan(target, value->bits, value->bits == 32);
 }
 
 void Emitter::round_to_integral(u8 target, u8 from, u8 bits, u8 control) {
@@ -171,6 +195,7 @@ Value* Emitter::from_integer(const Handle& a, u8 size, u8 to, isa::Rounding r) {
     Value* value = vector_operation(Op::float_from_int, number, nullptr, to);
     value->size = size;
     value->boxed = to != 64;
+    value->alone = !boxes();
     return value;
 }
 
@@ -181,7 +206,7 @@ void Emitter::from_integer_into(Value* value, u8 target) {
     u8 from = to_register(value->a);
     auto source = gp(from, narrow ? 32 : 64);
     // The upper bits come from the target: the box, or anything that breaks the dependency.
-    if (value->bits == 32)
+    if (value->bits == 32 && boxes())
         move_vector_from(target, offsetof(Context, box));
     else
         logic(I::kIdVxorps, I::kIdXorps, target, target, xmm(target));
@@ -203,7 +228,7 @@ Value* Emitter::to_integral(const Handle& a, u8 bits, isa::Rounding r, bool inex
     Pin keep(a.get());
     Value* rounded = fresh_vector(bits);
     round_to_integral(rounded->reg, from, bits, u8(round_control(r) | (inexact ? 0 : no_exception)));
-    canonical_nan(rounded->reg, bits);
+    settle_nan(rounded->reg, bits, false);
     rounded->pins = 0;
     rounded->boxed = bits != 64;
     return rounded;

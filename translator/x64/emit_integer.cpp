@@ -11,6 +11,10 @@ namespace {
 bool is_relation(const Value* value) {
     return value->kind == Value::Kind::op && value->op >= Op::eq && value->op <= Op::ge_s;
 }
+/// A truth that is not computed into a register unless somebody wants it there.
+bool is_lazy_truth(const Value* value) {
+    return is_relation(value) || (value->kind == Value::Kind::op && value->op == Op::flag_condition);
+}
 bool is_number(const Value* value) { return value->kind == Value::Kind::constant; }
 bool same(const Value* a, const Value* b) {
     return a == b || (a->kind == Value::Kind::slot && b->kind == Value::Kind::slot && a->offset == b->offset &&
@@ -78,6 +82,7 @@ CondCode code_of(Op op, bool swapped) {
 }
 
 CondCode negated(CondCode code) { return CondCode(u8(code) ^ 1); }
+bool fits_signed_32(u64 value) { return i64(value) == i64(i32(value)); }
 }  // namespace
 
 // ---- what verbs note ----
@@ -159,7 +164,7 @@ I32 Emitter::trunc(const I64& a) {
 I64 Emitter::zext(const I1& truth) {
     Value* value = truth.get();
     if (is_number(value)) return imm(value->constant);
-    if (!is_relation(value)) return I64(value);  // 0 or 1 already
+    if (!is_lazy_truth(value)) return I64(value);  // 0 or 1 already
     return I64(operation(Op::zext_truth, value, nullptr, nullptr, 64));
 }
 
@@ -175,6 +180,7 @@ I1 Emitter::not_(const I1& truth) {
     Value* value = truth.get();
     if (is_number(value)) return I1(constant(value->constant ^ 1, 64));
     if (is_relation(value)) return I1(operation(opposite(value->op), value->a, value->b, nullptr, value->bits));
+    if (is_lazy_truth(value)) return condition(isa::inverted(isa::Condition(value->size)), Nzcv(value->a));
     return I1(operation(Op::xor_, value, constant(1, 64), nullptr, 64));
 }
 
@@ -209,7 +215,7 @@ void Emitter::binary_into(Value* value, u8 target) {
     Value* a = value->a;
     Value* b = value->b;
     // b + (a << n), n = 1 … 3: the host's scaled addressing.
-    if (op == Op::add && bits == 64) {
+    if (op == Op::add && bits == 64 && !value->flagged) {
         if (a->kind == Kind::op && a->op == Op::shl && a->bits == 64 && b->kind != Kind::op) std::swap(a, b);
         if (b->kind == Kind::op && b->op == Op::shl && b->bits == 64 && is_number(b->b) && !is_number(a) &&
             b->b->constant >= 1 && b->b->constant <= 3) {
@@ -235,12 +241,20 @@ void Emitter::binary_into(Value* value, u8 target) {
     Pin keep_left(a);
     bool left_there = lies_in(left, target);
     bool right_there = lies_in(right, target);
-    if (op == Op::add && left.isReg() && !left_there && !(right_there || right.isMem())) {
+    if (op == Op::add && left.isReg() && !left_there && !(right_there || right.isMem()) && !value->flagged) {
         if (right.isImm())
             code_->lea(gp(target, bits), x86::Mem(gp(u8(left.id())), i32(right.as<asmjit::Imm>().value())));
         else
             code_->lea(gp(target, bits), x86::Mem(gp(u8(left.id())), gp(u8(right.id())), 0, 0));
         return;
+    }
+    if (right_there && !left_there && op == Op::sub && value->flagged) {
+        Value* difference = fresh(bits);
+        code_->emit(x86::Inst::kIdMov, gp(difference->reg, bits), left);
+        emit_binary(op, gp(difference->reg, bits), right);
+        code_->mov(gp(target, bits), gp(difference->reg, bits));
+        difference->pins = 0;
+        return code_.note_flags(value);
     }
     if (right_there && !left_there) {
         if (op == Op::sub) {
@@ -248,10 +262,12 @@ void Emitter::binary_into(Value* value, u8 target) {
             op = Op::add;
         }
         emit_binary(op, gp(target, bits), left);
+        if (value->flagged) code_.note_flags(value);
         return;
     }
     if (!left_there) code_->emit(x86::Inst::kIdMov, gp(target, bits), left);
     emit_binary(op, gp(target, bits), right);
+    if (value->flagged) code_.note_flags(value);
 }
 
 void Emitter::shift_into(Value* value, u8 target) {
@@ -326,6 +342,8 @@ void Emitter::unary_into(Value* value, u8 target) {
         code_->movsxd(gp(target), gp(target, 32));
         return;
     }
+    // It clears the upper half.
+    if (a->kind == Kind::op && a->bits == 32 && !a->emitted && !a->vector && value->op == Op::zext32) return into(a, target);
     bool half = value->op == Op::sext32 || value->op == Op::zext32;
     Operand from = register_or_memory(a, half ? 32 : 64);
     bool byte = value->op == Op::sext8 || value->op == Op::zext8;
@@ -342,6 +360,9 @@ void Emitter::unary_into(Value* value, u8 target) {
 /// Emits the comparison; the condition under which the truth holds. What follows must not change the host's flags before
 /// they are used, nor need a temporary register.
 CondCode Emitter::compare(Value* truth) {
+    if (is_lazy_truth(truth) && truth->op == Op::flag_condition) {
+        return test_flags(isa::Condition(truth->size), truth->a);
+    }
     if (!is_relation(truth)) {
         u8 reg = to_register(truth);
         code_->test(gp(reg, 32), gp(reg, 32));
@@ -352,6 +373,22 @@ CondCode Emitter::compare(Value* truth) {
     Value* b = truth->b;
     bool swapped = is_number(a);
     if (swapped) std::swap(a, b);
+    // Bits of a register against zero.
+    if (is_number(b) && b->constant == 0 && (truth->op == Op::eq || truth->op == Op::ne) && a->kind == Kind::op && !a->emitted &&
+        a->op == Op::and_ && is_number(a->b)) {
+        u64 mask = a->b->constant;
+        if (fits_signed_32(mask) || a->bits == 32) {
+            Operand tested = register_or_memory(a->a, mask <= 0x7fff'ffff ? 32 : a->bits);
+            code_->emit(x86::Inst::kIdTest, tested, asmjit::Imm(i64(i32(mask))));
+            truth->emitted = true;
+            return code_of(truth->op, false);
+        }
+        if ((mask & (mask - 1)) == 0) {
+            code_->bt(gp(to_register(a->a)), asmjit::Imm(std::countr_zero(mask)));
+            truth->emitted = true;
+            return truth->op == Op::eq ? CondCode::kAE : CondCode::kB;
+        }
+    }
     Operand right = source(b, bits);
     Pin keep(b);
     Operand left = register_or_memory(a, bits);
@@ -379,7 +416,10 @@ void Emitter::select_into(Value* value, u8 target) {
     Value* b = value->b;
     // The comparison's operands first: they may need registers that the choices would take.
     Value* truth = value->c;
-    if (!is_relation(truth)) to_register(truth);
+    auto takes_register = [](const Value* choice) { return choice->kind == Kind::op || choice->kind == Kind::temporary; };
+    bool crowded = is_lazy_truth(truth) && truth->op == Op::flag_condition && isa::Condition(truth->size) >= isa::Condition::ge &&
+                   !flags_are_in_host(truth->a) && (takes_register(a) || takes_register(b));
+    if (!is_lazy_truth(truth) || crowded) to_register(truth);
     Pin keep_truth(truth);
     Operand first = is_number(a) ? Operand(gp(to_register(a), bits)) : register_or_memory(a, bits);
     Pin keep_a(a);

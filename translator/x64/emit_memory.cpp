@@ -20,9 +20,21 @@ void Emitter::note_access() {
 /// The operand for an access of `size` bytes, `more` bytes behind the address.
 Emitter::Mem Emitter::address(Value* value, u32 size, i32 more) {
     if (value->kind == Kind::op && !value->emitted && value->op == Op::add && value->bits == 64) {
-        if (is_constant(value->b) && i64(value->b->constant) == i64(i32(value->b->constant)) && more == 0) {
-            u8 base = to_register(value->a);
-            return x86::Mem(gp(base), i32(value->b->constant), size);
+        if (is_constant(value->b)) {
+            i64 displacement = i64(value->b->constant) + more;
+            if (displacement == i64(i32(displacement))) return x86::Mem(gp(to_register(value->a)), i32(displacement), size);
+        } else {
+            Value* base = value->a;
+            Value* index = value->b;
+            u32 shift = 0;
+            if (index->kind == Kind::op && !index->emitted && index->op == Op::shl && index->bits == 64 && is_constant(index->b) &&
+                index->b->constant <= 3) {
+                shift = u32(index->b->constant);
+                index = index->a;
+            }
+            u8 scaled = to_register(index);
+            Pin keep(index);
+            return x86::Mem(gp(to_register(base)), gp(scaled), shift, more, size);
         }
     }
     return x86::Mem(gp(to_register(value)), more, size);
@@ -71,9 +83,39 @@ void Emitter::store_value(const Handle& where, const Handle& stored, u32 bytes) 
     code_->emit(x86::Inst::kIdMov, to, from);
 }
 
+/// Both or neither, and in one access when another thread could see half of it.
+Emitter::Pair Emitter::load_pair(const I64& where) {
+    settle_effects(nullptr);
+    Value* low = fresh(64);
+    Value* high = fresh(64);
+    if (alone()) {
+        Mem from = address(where.get(), 8);
+        note_access();
+        code_->mov(gp(low->reg), from);
+        from.addOffset(8);
+        code_->mov(gp(high->reg), from);
+    } else {
+        Value* both = fresh_vector(128);
+        Mem from = address(where.get(), 16);
+        note_access();
+        code_->emit(three() ? x86::Inst::kIdVmovups : x86::Inst::kIdMovups, xmm(both->reg), from);
+        code_->emit(three() ? x86::Inst::kIdVmovq : x86::Inst::kIdMovq, gp(low->reg), xmm(both->reg));
+        code_->emit(three() ? x86::Inst::kIdVpextrq : x86::Inst::kIdPextrq, gp(high->reg), xmm(both->reg), asmjit::Imm(1));
+        both->pins = 0;
+    }
+    low->pins = high->pins = 0;
+    return {I64(low), I64(high)};
+}
+
+void Emitter::store_pair(const I64& where, const I64& low, const I64& high) {
+    V128 both = vector_from(low, high);
+    store_wide(where, both, 16);
+}
+
 void Emitter::require_alignment(const Handle& where, u32 bytes) {
     u8 reg = to_register(where.get());
     code_->test(gp8(reg), asmjit::Imm(bytes - 1));
+    if (!boxes()) return interpret_if(CondCode::kNE);  // its address may bear a tag
     add_rare(Rare::What::leave, code_.jump_away(CondCode::kNE), here_.pc, Stub::misaligned, reg);
 }
 

@@ -12,7 +12,9 @@ namespace x86 = asmjit::x86;
 namespace {
 bool fits_immediate(u64 value) { return i64(value) == i64(i32(value)); }
 bool is_relation(Op op) { return op >= Op::eq && op <= Op::ge_s; }
-bool is_effect(Op op) { return op == Op::load || (op >= Op::float_load && op <= Op::float_from_int); }
+bool is_effect(Op op) {
+    return op == Op::load || op == Op::vector_load || (op >= Op::float_load && op <= Op::float_from_int);
+}
 }  // namespace
 
 Emitter::Emitter(const Surroundings& surroundings)
@@ -75,6 +77,7 @@ void Emitter::before_write(u16 offset, Value* written) {
         Value* value = &values_[at];
         if (value->refs == 0 || value->kind != Kind::op || contains(written, value)) continue;
         if (!depends_on(value, offset)) continue;
+        if (value->op == Op::flags_of && contains(written, value->a)) continue;  // taken when that has been computed
         Pin keep(written);
         if (value->vector)
             to_vector(value);
@@ -112,17 +115,35 @@ bool is_live_vector(const Value* owner, u8 reg) {
 }
 }  // namespace
 
-u8 Emitter::spill_place() {
+namespace {
+/// The first place that nobody who is still wanted lies in.
+template <std::size_t N>
+u8 free_place(const std::array<Value*, N>& owners) {
+    auto is_taken = [&](u8 place) {
+        const Value* value = owners[place];
+        return value != nullptr && value->kind == Value::Kind::spilled && value->reg == place && (value->refs != 0 || value->pins != 0);
+    };
     u8 place = 0;
-    while ((spill_places_ >> place & 1) != 0) ++place;
-    ENSURE(place < std::size(Context{}.spilled), "no place to put a value aside");
-    spill_places_ |= 1U << place;
+    while (place < N && is_taken(place)) ++place;
+    ENSURE(place < N, "no place to put a value aside");
     return place;
 }
+}  // namespace
 
 void Emitter::spill_vector(u8 reg) {
     Value* owner = vector_owner_[reg];
-    u8 place = spill_place();
+    if (!boxes()) {
+        u8 wide = free_place(spilled_vectors_);
+        spilled_vectors_[wide] = owner;
+        code_->emit(three() ? x86::Inst::kIdVmovaps : x86::Inst::kIdMovaps,
+                    context(offsetof(Context, spilled_vectors) + sizeof(Mask) * wide, 16), xmm(reg));
+        owner->kind = Kind::spilled;
+        owner->reg = wide;
+        vector_owner_[reg] = nullptr;
+        return;
+    }
+    u8 place = free_place(spilled_);
+    spilled_[place] = owner;
     code_->emit(three() ? x86::Inst::kIdVmovsd : x86::Inst::kIdMovsd, context(offsetof(Context, spilled) + 8U * place),
                 xmm(reg));
     owner->kind = Kind::spilled;
@@ -133,7 +154,8 @@ void Emitter::spill_vector(u8 reg) {
 void Emitter::spill(u8 reg) {
     Value* owner = integer_owner_[reg];
     ENSURE(owner->pins == 0, "a value that is needed where it is");
-    u8 place = spill_place();
+    u8 place = free_place(spilled_);
+    spilled_[place] = owner;
     code_->mov(context(offsetof(Context, spilled) + 8U * place), gp(reg));
     owner->kind = Kind::spilled;
     owner->reg = place;
@@ -239,7 +261,6 @@ u8 Emitter::to_register(Value* value) {
             u8 place = value->reg;
             Value* target = fresh(64);
             code_->mov(gp(target->reg), context(offsetof(Context, spilled) + 8U * place));
-            spill_places_ &= ~(1U << place);
             adopt(value, target);
             return value->reg;
         }
@@ -251,6 +272,10 @@ u8 Emitter::to_register(Value* value) {
         }
         case Kind::op:
             break;
+    }
+    if (value->op == Op::flags_of) {
+        capture_flags(value);
+        return value->reg;
     }
     prepare(value);
     Value* target = fresh(value->bits);
@@ -330,6 +355,10 @@ void Emitter::op_into(Value* value, u8 target) {
             return select_into(value, target);
         case Op::load:
             return load_into(value, target);
+        case Op::lane_out:
+            return lane_into(value, target);
+        case Op::flag_condition:
+            return truth_into(value, target);
         default:
             if (is_relation(value->op)) return truth_into(value, target);
             UNREACHABLE("a vector's value in an integer register");
@@ -355,6 +384,7 @@ void Emitter::note_known(u16 offset, const Value* value) {
 
 void Emitter::postpone() {
     code_->setOffset(start_.code);
+    code_.note_flags(nullptr);
     postponed_ = simple_;
 }
 
@@ -397,7 +427,7 @@ I32 Emitter::get(isa::Slot<u32> slot) {
     if (slot.offset == layout_->float_flags) return float_flags();
     I32 value(slot_value(slot.offset, 32));
     // Tier 1 runs only while the guest's dynamic rounding is one that the host has.
-    if (slot.offset == layout_->rounding) value->limit = 3;
+    if (slot.offset == layout_->rounding && boxes()) value->limit = 3;
     return value;
 }
 
@@ -435,6 +465,7 @@ bool Emitter::update_memory(u16 offset, Value* value) {
     if (right.isMem()) right = gp(to_register(value->b));
     value->emitted = true;
     code_->emit(instruction, state(offset), right);
+    if (value->flagged) code_.note_flags(value);
     release_operands(value);
     return true;
 }
@@ -443,6 +474,7 @@ void Emitter::set(isa::Slot<u32> slot, const I32& written) {
     Value* value = written.get();
     settle_effects(value);
     before_write(slot.offset, value);
+    simple_ = {};
     if (is_constant(value))
         code_->mov(state(slot.offset, 4), asmjit::Imm(i32(value->constant)));
     else
@@ -485,32 +517,56 @@ void Emitter::begin_block(Translation& translation) {
 void Emitter::begin_instruction(isa::Here here) {
     here_ = here;
     value_count_ = 0;
-    spill_places_ = 0;
+    spilled_.fill(nullptr);
     integer_owner_.fill(nullptr);
     vector_owner_.fill(nullptr);
+    spilled_vectors_.fill(nullptr);
     jumped_ = branched_ = refused_ = mode_changed_ = false;
     simple_ = {};
     start_ = {code_.offset(), u32(rare_.size()), u32(exits_.size()), u32(translation_->accesses.size()),
               u32(translation_->stubs.size()), postponed_.offset, boxed_};
 }
 
-void Emitter::end_instruction() {
-    if (refused_) return take_back();
+void Emitter::end_instruction(bool in_place, u64 instruction) {
+    if (refused_) return take_back(in_place, instruction);
     if (!ended_) settle_effects(nullptr);
-    if (refused_) return take_back();
+    if (refused_) return take_back(in_place, instruction);
     if (mode_changed_ && !ended_) leave(Stub::resume, here_.next());
 }
 
 /// Nothing of the instruction stands: tier 0 carries it out.
-void Emitter::take_back() {
+void Emitter::take_back(bool in_place, u64 instruction) {
     code_->setOffset(start_.code);
+    code_.note_flags(nullptr);
     rare_.resize(start_.rare);
     exits_.resize(start_.exits);
     translation_->accesses.resize(start_.accesses);
     translation_->stubs.resize(start_.stubs);
     boxed_ = start_.boxed;
     jumped_ = branched_ = false;
+    simple_ = {};
+    if (in_place && surroundings_->carry_out != nullptr) return carry_out(instruction);
     leave(Stub::interpret, here_.pc);
+}
+
+/// Tier 0 is called, and the block goes on.
+void Emitter::carry_out(u64 instruction) {
+    ended_ = false;
+    value_count_ = 0;
+    integer_owner_.fill(nullptr);
+    vector_owner_.fill(nullptr);
+    std::size_t arguments = offsetof(Context, arguments);
+    code_->lea(gp(rax), x86::Mem(x86::rbp, layout_->state(0)));
+    code_->mov(context(arguments), gp(rax));
+    load_constant(rax, instruction);
+    code_->mov(context(arguments + 8), gp(rax));
+    load_constant(rax, here_.pc);
+    code_->mov(context(arguments + 16), gp(rax));
+    load_constant(rax, reinterpret_cast<u64>(surroundings_->carry_out) - image_base());
+    to_stub(code_.call_away(), Stub::carry_out);
+    code_.note_flags(nullptr);
+    known_.clear();
+    boxed_.fill(0);
 }
 
 void Emitter::interpret() {

@@ -8,8 +8,8 @@
 //     the instruction has changed anything.
 //  3. No host address stands in a block.
 //
-// The verbs are grouped as in isa/emitter.hpp, a file a family: emit_integer, emit_memory, emit_atomic, emit_control,
-// emit_float.
+// The verbs are grouped as in isa/emitter.hpp, a file a family: emit_integer, emit_flags, emit_memory, emit_atomic, emit_control,
+// emit_float, emit_vector.
 #pragma once
 
 #include <array>
@@ -23,6 +23,7 @@
 #include "translator/x64/registers.hpp"
 #include "translator/x64/translation.hpp"
 #include "translator/x64/value.hpp"
+#include "translator/x64/vector_operations.hpp"
 
 namespace lyrebird::x64 {
 
@@ -41,6 +42,9 @@ struct Surroundings {
     /// Of a block that jumps to its own beginning there is code for the first round and code for the others (emit_loop.cpp); or
     /// only the latter, made so that it leaves after each round: for comparisons.
     bool single_rounds = false;
+    /// Carries out an instruction (its row above its word) at `pc` on the guest's State, as tier 0 does: one that neither touches
+    /// memory nor goes elsewhere. Null: the block is left for it.
+    u64 (*carry_out)(u64 state, u64 instruction, u64 pc, u64) = nullptr;
 };
 
 class Emitter {
@@ -51,8 +55,15 @@ class Emitter {
     using F16 = x64::F16;
     using F32 = x64::F32;
     using F64 = x64::F64;
+    using Nzcv = x64::Nzcv;
+    using V128 = x64::V128;
     struct Pair {
         I64 low, high;
+    };
+    template <class T>
+    struct Flagged {
+        T value;
+        Nzcv flags;
     };
 
     explicit Emitter(const Surroundings& surroundings);
@@ -60,8 +71,10 @@ class Emitter {
     // ---- for the block builder ----
     void begin_block(Translation& translation);
     void begin_instruction(isa::Here here);
-    /// Afterwards `ended()` tells whether control goes on behind the instruction, in this block.
-    void end_instruction();
+    /// Afterwards `ended()` tells whether control goes on behind the instruction, in this block. `in_place`: where tier 0 has to
+    /// carry `instruction` out (its row above its word), it can be called from the block: the instruction neither touches memory nor goes elsewhere.
+    void end_instruction(bool in_place, u64 instruction);
+    bool refused() const { return refused_; }
     bool ended() const { return ended_; }
     /// Set when the block can go on at a place that is not behind the instruction: a direct jump.
     bool jumped() const { return jumped_; }
@@ -97,9 +110,13 @@ class Emitter {
     I64 get(isa::Slot<u64> slot);
     I32 get(isa::Slot<u32> slot);
     F64 get(isa::Slot<isa::FloatRegister> slot);
+    Nzcv get(isa::Slot<isa::Flags> slot);
+    V128 get(isa::Slot<isa::VectorRegister> slot);
     void set(isa::Slot<u64> slot, const I64& value);
     void set(isa::Slot<u32> slot, const I32& value);
     void set(isa::Slot<isa::FloatRegister> slot, const F64& value);
+    void set(isa::Slot<isa::Flags> slot, const Nzcv& value);
+    void set(isa::Slot<isa::VectorRegister> slot, const V128& value);
 
     // ---- integer ----
     template <class T> T add(const T& a, const T& b) { return T(binary(Op::add, a, b, T::bits)); }
@@ -158,10 +175,71 @@ class Emitter {
         return T(choose(condition, a, b, T::bits));
     }
 
+    // ---- condition flags ----
+    template <class T> Flagged<T> add_flagged(const T& a, const T& b) { return flagged<T>(Op::add, a, b, FlagForm::carry); }
+    template <class T> Flagged<T> sub_flagged(const T& a, const T& b) { return flagged<T>(Op::sub, a, b, FlagForm::borrow); }
+    template <class T> Flagged<T> and_flagged(const T& a, const T& b) { return flagged<T>(Op::and_, a, b, FlagForm::none); }
+    template <class T> Flagged<T> add_carry_flagged(const T& a, const T& b, const Nzcv& flags) {
+        return with_flags<T>(with_carry(a, b, flags, T::bits, false), FlagForm::carry);
+    }
+    template <class T> Flagged<T> sub_carry_flagged(const T& a, const T& b, const Nzcv& flags) {
+        return with_flags<T>(with_carry(a, b, flags, T::bits, true), FlagForm::borrow);
+    }
+    I1 condition(isa::Condition condition, const Nzcv& flags);
+    Nzcv select(const I1& condition, const Nzcv& a, const Nzcv& b) { return Nzcv(choose(condition, a, b, 32)); }
+    template <class T> Nzcv add_flagged_if(const I1& condition, const T& a, const T& b, u32 otherwise) {
+        return flags_if(Op::add, condition, a, b, T::bits, otherwise);
+    }
+    template <class T> Nzcv sub_flagged_if(const I1& condition, const T& a, const T& b, u32 otherwise) {
+        return flags_if(Op::sub, condition, a, b, T::bits, otherwise);
+    }
+    Nzcv flags_imm(u32 nzcv) { return Nzcv(constant(isa::flags_of(nzcv).bits, 32)); }
+    Nzcv flags_from_bits(const I64& bits);
+    I64 flags_to_bits(const Nzcv& flags);
+
+    // ---- vectors ----
+    V128 vector_imm(u64 low, u64 high) { return V128(vector_constant(low, high)); }
+    V128 vector_from(const I64& low, const I64& high) { return V128(vector_of_halves(low, high)); }
+    template <class T> V128 splat(const I64& a) { return V128(broadcast(a, lane_code<T>)); }
+    V128 low_half(const V128& a) { return V128(lowest(a, 64)); }
+    template <class T> I64 lane(const V128& a, int index) { return I64(lane_of(a, index, lane_code<T>)); }
+    template <class T> V128 with_lane(const V128& a, int index, const I64& b) {
+        return V128(insert_lane(a, index, b, lane_code<T>));
+    }
+    template <class F> F scalar(const V128& a) { return F(scalar_of(a, F::Format::width)); }
+    template <class F> V128 vector_of(const F& a) { return V128(lowest(a, F::Format::width)); }
+    template <class Op> V128 vector(const V128& a) { return V128(vector_value(vector_code<Op>, 0, {a.get()})); }
+    template <class Op> V128 vector(const V128& a, const V128& b) {
+        return V128(vector_value(vector_code<Op>, 0, {a.get(), b.get()}));
+    }
+    template <class Op> V128 vector(const V128& a, const V128& b, const V128& c) {
+        return V128(vector_value(vector_code<Op>, 0, {a.get(), b.get(), c.get()}));
+    }
+    template <class Op, class... V> V128 vector(const V128& a, const V128& b, const V128& c, const V128& d, const V&... more) {
+        return V128(vector_value(vector_code<Op>, 0, {a.get(), b.get(), c.get(), d.get(), more.get()...}));
+    }
+    template <class Op, class... V> V128 vector_with(u64 number, const V128& a, const V&... more) {
+        return V128(vector_value(vector_code<Op>, number, {a.get(), more.get()...}));
+    }
+    template <class Op, class... V> V128 vector_saturating(const V128& a, const V&...) { return left_to_tier_0(a); }
+    template <class Op, class... V> V128 vector_saturating_with(u64, const V128& a, const V&...) { return left_to_tier_0(a); }
+    template <class Op, class... V> V128 vector_float(const V128& a, const V&...) { return left_to_tier_0(a); }
+    template <class Op, class... V> V128 vector_float_with(u64 options, const V128& a, const V&... more) {
+        return V128(vector_float_value(vector_float_code<Op>, options, {a.get(), more.get()...}));
+    }
+    template <int Bytes> V128 load_vector(const I64& address) { return V128(load_wide(address, Bytes)); }
+    template <int Bytes> void store_vector(const I64& address, const V128& value) { store_wide(address, value, Bytes); }
+
     // ---- memory ----
     template <class T> I64 load(const I64& address) { return I64(load_value(address, size_code<T>)); }
     template <class T> void store(const I64& address, const I64& value) { store_value(address, value, sizeof(T)); }
+    Pair load_pair(const I64& address);
+    void store_pair(const I64& address, const I64& low, const I64& high);
     template <class T> void require_aligned(const I64& address) { require_alignment(address, sizeof(T)); }
+    /// Tier 0 looks closer at what is not aligned to its size.
+    template <class T> void require_within_granule(const I64& address) {
+        if (sizeof(T) != 1) require_alignment(address, sizeof(T));
+    }
     template <isa::AtomicOp Operation, class T> I64 rmw(const I64& address, const I64& value, isa::Order) {
         return I64(read_modify_write(Operation, address, value, sizeof(T)));
     }
@@ -176,6 +254,14 @@ class Emitter {
     }
     template <class T> I1 store_exclusive(const I64& address, const I64& value, isa::Order) {
         return store_conditional(address, value, sizeof(T));
+    }
+    Pair load_exclusive_pair(const I64&, isa::Order) {
+        interpret();
+        return {imm(0), imm(0)};
+    }
+    I1 store_exclusive_pair(const I64&, const I64&, const I64&, isa::Order) {
+        interpret();
+        return I1(constant(0, 64));
     }
     void fence(isa::Order order);
     void prefetch(const I64&) {}
@@ -204,6 +290,9 @@ class Emitter {
     template <class F> I1 float_le(const F& a, const F& b) { return compare_less(a, b, F::Format::width, true, false); }
     template <class F> I1 float_lt_quiet(const F& a, const F& b) { return compare_less(a, b, F::Format::width, false, true); }
     template <class F> I1 float_le_quiet(const F& a, const F& b) { return compare_less(a, b, F::Format::width, true, true); }
+    template <class F> Nzcv float_compare(const F& a, const F& b, bool signalling) {
+        return Nzcv(compare_flags(a, b, F::Format::width, signalling));
+    }
     template <class To, class F> To float_convert(const F& a, isa::Rounding r) {
         return To(convert(a, F::Format::width, To::Format::width, r));
     }
@@ -284,7 +373,6 @@ class Emitter {
     Value* fresh_in(u8 reg, u8 bits);
     Value* fresh_vector(u8 bits);
     Value* temporary(u8 reg, u8 bits);
-    u8 spill_place();
     void spill(u8 reg);
     void spill_vector(u8 reg);
     void spill_all();
@@ -295,6 +383,7 @@ class Emitter {
     static Gp gp(u8 reg, unsigned bits = 64) { return bits == 64 ? Gp(asmjit::x86::gpq(reg)) : Gp(asmjit::x86::gpd(reg)); }
     static Gp gp8(u8 reg) { return asmjit::x86::gpb(reg); }
     static Gp gp16(u8 reg) { return asmjit::x86::gpw(reg); }
+    static Gp part(u8 reg, unsigned bits) { return bits == 8 ? gp8(reg) : bits == 16 ? gp16(reg) : gp(reg, bits); }
     static Xmm xmm(u8 reg) { return asmjit::x86::xmm(reg); }
     Mem state(std::size_t offset, u32 size = 8) const;
     Mem context(std::size_t offset, u32 size = 8) const;
@@ -338,6 +427,54 @@ class Emitter {
     Value* carryless(const Handle& a, const Handle& b, bool high);
     Value* call(Function function, std::initializer_list<Value*> values);
 
+    // ---- flag verbs ----
+    template <class T> Flagged<T> flagged(Op op, const T& a, const T& b, FlagForm form) {
+        Value* value = operation(op, a.get(), b.get(), nullptr, T::bits);
+        value->flagged = true;
+        return with_flags<T>(value, form);
+    }
+    template <class T> Flagged<T> with_flags(Value* value, FlagForm form) {
+        T result(value);
+        return {result, Nzcv(flags_of(value, form))};
+    }
+    Value* flags_of(Value* value, FlagForm form);
+    Value* with_carry(const Handle& a, const Handle& b, const Handle& flags, u8 bits, bool subtract);
+    Nzcv flags_if(Op op, const I1& condition, const Handle& a, const Handle& b, u8 bits, u32 otherwise);
+    void capture_flags(Value* flags);
+    void compute_for_flags(Value* value);
+    void take_flags(FlagForm form);
+    CondCode test_flags(isa::Condition condition, Value* flags);
+    bool flags_are_in_host(const Value* flags) const;
+    /// Assembly::flags_owner when the host's flags are those that State has.
+    static constexpr char flags_in_state = 0;
+
+    // ---- vector verbs ----
+    V128 left_to_tier_0(const V128& a) {
+        interpret();
+        return a;
+    }
+    Value* vector_constant(u64 low, u64 high);
+    Value* vector_of_halves(const Handle& low, const Handle& high);
+    Value* broadcast(const Handle& a, u8 lanes);
+    Value* lowest(const Handle& a, u8 bits);
+    Value* scalar_of(const Handle& a, u8 bits);
+    Value* lane_of(const Handle& a, int index, u8 lanes);
+    void lane_into(Value* value, u8 target);
+    Value* insert_lane(const Handle& a, int index, const Handle& b, u8 lanes);
+    Value* vector_value(VectorCode code, u64 number, std::initializer_list<Value*> operands);
+    Value* vector_node(VectorOp op, u8 lanes, Value* a, Value* b = nullptr, u64 number = 0);
+    Value* vector_shift(VectorOp op, u8 lanes, Value* a, u64 number);
+    Value* vector_look_up(std::initializer_list<Value*> operands);
+    Value* vector_across_add(u8 lanes, Value* a, u64 count);
+    Value* vector_float_value(VectorFloatCode code, u64 options, std::initializer_list<Value*> operands);
+    void vector_node_into(Value* value, u8 target);
+    void lowest_into(Value* value, u8 target);
+    void load_wide_into(Value* value, u8 target);
+    Value* load_wide(const Handle& address, u32 bytes);
+    void store_wide(const Handle& address, const Handle& value, u32 bytes);
+    void whole_vector(u8 to, const Operand& from);
+    u8 low_whole(Value* value);
+
     // ---- memory verbs ----
     void note_access();
     Value* load_value(const Handle& address, u8 size);
@@ -362,6 +499,7 @@ class Emitter {
     Value* extreme(const Handle& a, const Handle& b, u8 bits, bool greater);
     I1 compare_equal(const Handle& a, const Handle& b, u8 bits);
     I1 compare_less(const Handle& a, const Handle& b, u8 bits, bool or_equal, bool quiet);
+    Value* compare_flags(const Handle& a, const Handle& b, u8 bits, bool signalling);
     Value* convert(const Handle& a, u8 from, u8 to, isa::Rounding r);
     Value* to_integer(const Handle& a, u8 from, u8 size, isa::Rounding r);
     Value* to_modular(const Handle& a);
@@ -391,6 +529,8 @@ class Emitter {
     void round_to_integral(u8 target, u8 from, u8 bits, u8 control);
     void to_host_integer(u8 target, u8 from, u8 float_bits, u8 bits, bool truncate);
     void canonical_nan(u8 reg, u8 bits);
+    void settle_nan(u8 reg, u8 bits, bool may_underflow);
+    bool boxes() const { return !layout_->vectors_are_wide; }
     void logic(asmjit::x86::Inst::Id with_three, asmjit::x86::Inst::Id with_two, u8 target, u8 a, const Operand& b);
     void unordered_compare(u8 a, const Operand& b, u8 bits, bool quiet);
     void require_rounding(isa::Rounding r);
@@ -400,7 +540,7 @@ class Emitter {
     // ---- control ----
     static constexpr u8 no_register = 0xff;
     struct Rare {
-        enum class What : u8 { leave, resume, exit, miss_call, nan32, nan64 };
+        enum class What : u8 { leave, resume, exit, miss_call, nan32, nan64, unordered };
         What what;
         Stub stub;
         u8 reg;      // of a NaN
@@ -424,7 +564,8 @@ class Emitter {
     void leave(Stub stub, u64 pc);
     void to_stub(u32 at, Stub stub) { translation_->stubs.push_back({at, stub}); }
     void interpret();
-    void take_back();
+    void take_back(bool in_place, u64 instruction);
+    void carry_out(u64 instruction);
     void interpret_if(CondCode condition);
     void poll(u64 pc);
     void direct_exit(u32 at, u64 target);
@@ -439,11 +580,13 @@ class Emitter {
     Translation* translation_ = nullptr;
     isa::Here here_;
 
-    std::array<Value, 64> values_;
+    std::array<Value, 256> values_;
     std::size_t value_count_ = 0;
     // Of temporary registers, by the host's numbers, which are the lowest.
     std::array<Value*, 4> integer_owner_{}, vector_owner_{};
-    u32 spill_places_ = 0;  // a bit for each of Context::spilled
+    // Who was put where.
+    std::array<Value*, std::size(Context{}.spilled)> spilled_{};
+    std::array<Value*, std::size(Context{}.spilled_vectors)> spilled_vectors_{};
 
     std::vector<Rare> rare_;
     struct Pending {

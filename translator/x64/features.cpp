@@ -30,7 +30,8 @@ Features Features::of_host() {
     features.avx = __builtin_cpu_supports("avx") != 0;
     features.fma = features.avx && __builtin_cpu_supports("fma") != 0;
     features.avx512 = features.avx && __builtin_cpu_supports("avx512f") != 0 &&
-                      __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0;
+                      __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+                      __builtin_cpu_supports("avx512bw") != 0;
     return features;
 }
 

@@ -16,7 +16,7 @@ struct Features {
     bool pclmul = false;
     bool avx = false;    // three operands
     bool fma = false;
-    bool avx512 = false; // F, VL and DQ: 32 vector registers
+    bool avx512 = false; // F, VL, DQ and BW: 32 vector registers
 
     /// What this machine has and its kernel has enabled.
     static Features of_host();

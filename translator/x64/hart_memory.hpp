@@ -29,7 +29,7 @@ class HartMemory {
         }
         new (start_ + context_place) Context();
         new (start_ + state_place) State(initial);
-        table()[0].tag = 1;  // an odd address: nobody's. All other empty entries lie where the tag 0 does not belong.
+        table()[0].tag = nobody;  // all other empty entries lie where the tag 0 does not belong
     }
     /// The jump table must be empty by now: see `clear_table`.
     ~HartMemory() {
@@ -42,6 +42,8 @@ class HartMemory {
     State& state() { return *reinterpret_cast<State*>(start_ + state_place); }
     const State& state() const { return *reinterpret_cast<const State*>(start_ + state_place); }
     isa::JumpCacheEntry* table() { return reinterpret_cast<isa::JumpCacheEntry*>(start_ + table_place); }
+    /// The tag of the table's first entry when that is empty: an address that belongs to another entry.
+    static constexpr u64 nobody = 2;
     /// Makes its pages at once, but for those that only deep calls need.
     void populate() {
         u64 first = context_place - 4096;
@@ -55,7 +57,7 @@ class HartMemory {
              at += sizeof(isa::JumpCacheEntry)) {
             clear(at);
         }
-        table()[0].tag = 1;
+        table()[0].tag = nobody;
     }
 
     /// Where an empty return stack begins; what stands above are entries that lead to Stub::empty.

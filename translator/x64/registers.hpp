@@ -5,7 +5,7 @@
 //   rax rcx rdx    temporary, within one guest instruction
 //   the other 11   guest integer registers, the most used ones
 //   xmm0 – xmm3    temporary
-//   the other 12 (28 with AVX-512VL)   guest floating-point registers
+//   the other 12 (28 with AVX-512VL)   guest floating-point or vector registers
 //
 // What must stay true: at every host instruction that can fault, and at every block boundary, each guest register is where
 // this map says. So a fault needs no table of registers, and blocks link without moving anything. Within a loop pairs of
@@ -14,6 +14,7 @@
 
 #include <array>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include "runtime/base/ints.hpp"
@@ -61,6 +62,7 @@ class Layout {
         layout.pc = Guest::pc_slot.offset;
         layout.float_flags = Guest::float_flags_slot.offset;
         layout.rounding = Guest::rounding_slot.offset;
+        layout.vectors_are_wide = std::is_same_v<typename decltype(Guest::hot_vectors)::value_type, isa::Slot<isa::VectorRegister>>;
         std::size_t count = 0;
         for (isa::Slot<u64> slot : Guest::hot_integers) {
             if (count < integer_homes.size())
@@ -70,7 +72,7 @@ class Layout {
         }
         u8 vectors = features.avx512 ? 32 : 16;
         u8 next = u8(vector_temporaries.size());
-        for (isa::Slot<isa::FloatRegister> slot : Guest::hot_floats) {
+        for (auto slot : Guest::hot_vectors) {
             if (next == vectors) break;
             layout.give_vector(slot.offset, next++);
         }
@@ -80,6 +82,8 @@ class Layout {
     u16 base = 0;        // rbp − State
     u32 state_size = 0;  // in bytes, a multiple of 64
     u16 pc = 0, float_flags = 0, rounding = 0;
+    /// 16 bytes each, in which a scalar stands alone; else 8 bytes, in which a narrower scalar is boxed.
+    bool vectors_are_wide = false;
 
     i8 integer_home(u16 offset) const { return integer_[offset / 8U]; }
     i8 vector_home(u16 offset) const { return vector_[offset / 8U]; }

@@ -15,6 +15,8 @@ struct Row {
     /// True when the instruction does nothing but compute with integers, and overwrites this slot: nothing of it can be left to
     /// tier 0 half-way.
     bool (*replaces)(u32 word, u16 offset);
+    /// True when it neither touches memory nor goes elsewhere: tier 0 can be called for it in the middle of a block.
+    bool (*in_place)(u32 word);
 };
 
 template <class Ins>
@@ -22,6 +24,12 @@ bool replaces(u32 word, u16 offset) {
     emitters::Effects effects = emitters::effects_of<Ins>(word, {0, Ins::length});
     return effects.flow == emitters::Effects::Flow::falls_through && !effects.reads_memory && !effects.writes_memory &&
            !effects.touches_floats && !effects.pauses && effects.writes.has(isa::Slot<u64>{offset});
+}
+
+template <class Ins>
+bool in_place(u32 word) {
+    emitters::Effects effects = emitters::effects_of<Ins>(word, {0, Ins::length});
+    return effects.flow == emitters::Effects::Flow::falls_through && !effects.reads_memory && !effects.writes_memory && !effects.pauses;
 }
 
 template <class Ins>
@@ -37,7 +45,7 @@ struct Chapter<isa::InstructionList<Instructions...>> {
 };
 template <class... Instructions>
 constinit const std::array<Row, sizeof...(Instructions)> Chapter<isa::InstructionList<Instructions...>>::rows{
-    Row{&emit<Instructions>, &replaces<Instructions>}...};
+    Row{&emit<Instructions>, &replaces<Instructions>, &in_place<Instructions>}...};
 
 /// The rows of all chapters, in the order of their join.
 template <class Chapters>

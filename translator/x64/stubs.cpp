@@ -26,7 +26,8 @@ class StubAssembler {
         link();
         fault();
         empty();
-        helper();
+        helper(Stub::helper, false);
+        helper(Stub::carry_out, true);
         stubs_.size = code_.offset();
         return stubs_;
     }
@@ -38,16 +39,17 @@ class StubAssembler {
     void begin(Stub stub) { stubs_.places[std::size_t(stub)] = code_.offset(); }
 
     void load_homes() {
-        for (Home home : layout_.vectors()) {
-            code_->emit(features_.avx ? x86::Inst::kIdVmovsd : x86::Inst::kIdMovsd, x86::xmm(home.host), state(home.offset));
-        }
+        for (Home home : layout_.vectors()) code_->emit(vector_move(), x86::xmm(home.host), vector_place(home));
         for (Home home : layout_.integers()) code_->mov(x86::gpq(home.host), state(home.offset));
     }
     void store_homes() {
         for (Home home : layout_.integers()) code_->mov(state(home.offset), x86::gpq(home.host));
-        for (Home home : layout_.vectors()) {
-            code_->emit(features_.avx ? x86::Inst::kIdVmovsd : x86::Inst::kIdMovsd, state(home.offset), x86::xmm(home.host));
-        }
+        for (Home home : layout_.vectors()) code_->emit(vector_move(), vector_place(home), x86::xmm(home.host));
+    }
+    x86::Mem vector_place(Home home) const { return state(home.offset, layout_.vectors_are_wide ? 16 : 8); }
+    x86::Inst::Id vector_move() const {
+        if (layout_.vectors_are_wide) return features_.avx ? x86::Inst::kIdVmovaps : x86::Inst::kIdMovaps;
+        return features_.avx ? x86::Inst::kIdVmovsd : x86::Inst::kIdMovsd;
     }
 
     void enter() {
@@ -104,9 +106,14 @@ class StubAssembler {
         code_.jump_to(stubs_.places[std::size_t(Stub::resume)]);
     }
 
-    void helper() {
-        begin(Stub::helper);
+    /// `floats`: the function computes with floats in the host's own mode, and the guest's flags are kept meanwhile.
+    void helper(Stub stub, bool floats) {
+        begin(stub);
         store_homes();
+        if (floats) {
+            code_->stmxcsr(context(offsetof(Context, left_mxcsr), 4));
+            code_->ldmxcsr(context(offsetof(Context, host_mxcsr), 4));
+        }
         code_->add(x86::rax, context(offsetof(Context, image_base)));
         code_->mov(context(offsetof(Context, return_stack)), x86::rsp);
         code_->mov(x86::rsp, context(offsetof(Context, host_stack)));
@@ -119,6 +126,7 @@ class StubAssembler {
         code_->call(x86::rax);
         code_->mov(context(offsetof(Context, result)), x86::rax);
         code_->mov(x86::rsp, context(offsetof(Context, return_stack)));
+        if (floats) code_->ldmxcsr(context(offsetof(Context, left_mxcsr), 4));
         load_homes();
         code_->ret();
     }

@@ -16,6 +16,7 @@ enum class Stub : u8 {
     link,      // called by a direct exit that is not linked
     interpret, // tier 0 carries out the instruction at the pc in rax
     helper,    // calls the function at image_base + rax
+    carry_out, // likewise, one that carries out an instruction as tier 0 does
     // leaving with an isa::ExitReason; pc in rax
     system_call, vm_call, breakpoint, illegal_instruction, misaligned, instruction_fence,
     fault,     // where the fault handler goes on

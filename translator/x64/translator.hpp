@@ -141,7 +141,7 @@ class Translator {
         if (u16 slot = emitter_.postponable(); slot != 0 && known.replaces(word, slot)) emitter_.postpone();
         emitter_.begin_instruction(here);
         known.emit(emitter_, word, here);
-        emitter_.end_instruction();
+        emitter_.end_instruction(emitter_.refused() && known.in_place(word), u64(row) << 32 | word);
         return !emitter_.ended();
     }
 

@@ -23,10 +23,20 @@ enum class Op : u8 {
     zext_truth,  // of a truth
     select,      // c: the truth
     load,        // a: the address; `size` says what
+    lane_out,    // lane `constant` of the vector a; `size` says of what type
+    flags_of,    // condition flags that a's computation leaves; `size`: FlagForm
+    flag_condition,  // a truth of the condition flags a; `size`: isa::Condition
     // vectors
     float_load, float_add, float_sub, float_mul, float_div, float_sqrt, float_convert, float_from_int,
     copy_sign, flip_sign, take_magnitude, multiply_sign, float_bits_in,
+    scalar_alone,  // a's lowest lane, zeros above
+    vector_load,   // a: the address; `size`: log2 of the bytes
+    vector,        // `code` and `size` say which operation on a and b: vector_operations.hpp
 };
+
+/// What the host's carry is after an operation that sets condition flags, against the guest's borrow: the same, its opposite, or
+/// nothing (there is no carry, so the guest has a borrow).
+enum class FlagForm : u8 { borrow, carry, none };
 
 struct Value {
     enum class Kind : u8 {
@@ -40,15 +50,18 @@ struct Value {
     Op op;
     u8 refs;       // handles, and entries that use this one
     u8 pins;       // being used by the code that is emitted now
-    u8 bits;       // 32 or 64; of a float: 16, 32, 64
+    u8 bits;       // 32 or 64; of a float: 16, 32, 64; of a vector: 128
     u8 size;       // of a load: log2 of the bytes, and 8 when sign-extended; of an integer to convert: likewise
     u8 reg;
     bool vector;   // of the vector registers
     bool emitted;  // an effect that has been made, or needs none
     bool known;    // a slot that holds `constant`
     bool boxed;    // a float whose upper bits are a narrower value's box
+    bool alone;    // a float in a vector register above which all is zero
+    bool flagged;  // computed by the host instruction that leaves the guest's flags
+    u8 code;       // of an operation on vectors
     u16 offset;    // of a slot
-    u64 constant;
+    u64 constant;  // of an operation on vectors or lanes: its number
     u64 limit;     // the greatest value it can have; 0: not known
     Value *a, *b, *c;
 };
@@ -86,6 +99,15 @@ struct I32 : Handle {
 struct I64 : Handle {
     using Handle::Handle;
     static constexpr u8 bits = 64;
+};
+/// Condition flags: 32 bits in the form of isa::Flags, but what that leaves zero may be anything.
+struct Nzcv : Handle {
+    using Handle::Handle;
+    static constexpr u8 bits = 32;
+};
+struct V128 : Handle {
+    using Handle::Handle;
+    static constexpr u8 bits = 128;
 };
 struct F16 : Handle {
     using Handle::Handle;

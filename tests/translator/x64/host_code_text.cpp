@@ -19,7 +19,7 @@ using x64::Stub;
 namespace {
 
 constexpr std::string_view stub_names[]{
-    "resume",  "link",       "interpret",           "helper",     "system_call",
+    "resume",  "link",       "interpret",  "helper",              "carry_out",  "system_call",
     "vm_call", "breakpoint", "illegal_instruction", "misaligned", "instruction_fence",
     "fault",   "empty"};
 static_assert(std::size(stub_names) == std::size_t(Stub::count));

@@ -1,0 +1,9 @@
+#include "translator/aarch64/guest.hpp"
+#include "translator/x64/aarch64_floats.hpp"
+#include "translator/x64/row.hpp"
+
+namespace lyrebird::x64 {
+
+template struct Chapter<aarch64::Register>;
+
+}  // namespace lyrebird::x64

@@ -1,0 +1,10 @@
+#include "translator/aarch64/guest.hpp"
+#include "translator/x64/aarch64_floats.hpp"
+#include "translator/x64/row.hpp"
+
+namespace lyrebird::x64 {
+
+template struct Chapter<aarch64::VectorCopies>;
+template struct Chapter<aarch64::VectorMoves>;
+
+}  // namespace lyrebird::x64

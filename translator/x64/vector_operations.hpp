@@ -1,0 +1,108 @@
+// Which operations on vectors tier 1 has host instructions for, and how an operation of the description (isa/vector/) is told from
+// its type. What is not listed here, tier 0 computes.
+#pragma once
+
+#include <type_traits>
+
+#include "translator/isa/vector/lane_operations.hpp"
+#include "translator/isa/vector/lanes.hpp"
+#include "translator/x64/value.hpp"
+
+namespace lyrebird::x64 {
+
+enum class VectorOp : u8 {
+    none,
+    // one host instruction each (emit_vector.cpp: instruction_of)
+    and_, and_not, or_, xor_, not_, flip_signs, clear_signs, add, sub, mul, abs, max, min, equal, greater,
+    zip_low, zip_high, shuffle_words, pack, shuffle_bytes, add_saturating, widen, multiply_even, upper_half, align, swap_words,
+    shift_left, shift_right, zero,
+    // made of these (emit_vector.cpp: Emitter::vector_value)
+    or_not, select, neg, greater_equal, test, mul_add, mul_sub, join_low, unzip_even, unzip_odd, transpose_even, transpose_odd,
+    reverse2, reverse4, reverse8, pairwise_add, pairwise_max, pairwise_min, extract, look_up, shift_right_add, narrow,
+    widen_add, widen_sub, widen_mul, onto_add, onto_sub, onto_mul_add, onto_mul_sub, across_add, count_ones,
+};
+
+/// A lane's type: log2 of its bytes, and 8 when it is signed.
+template <class T>
+inline constexpr u8 lane_code = u8((sizeof(T) == 1 ? 0 : sizeof(T) == 2 ? 1 : sizeof(T) == 4 ? 2 : 3) | (std::is_signed_v<T> ? 8 : 0));
+
+struct VectorCode {
+    VectorOp op = VectorOp::none;
+    u8 lanes = 0;
+};
+
+/// By lane operation, for EachLane.
+template <class F> inline constexpr VectorOp each_lane = VectorOp::none;
+template <> inline constexpr VectorOp each_lane<isa::lane::Add> = VectorOp::add;
+template <> inline constexpr VectorOp each_lane<isa::lane::Sub> = VectorOp::sub;
+template <> inline constexpr VectorOp each_lane<isa::lane::Mul> = VectorOp::mul;
+template <> inline constexpr VectorOp each_lane<isa::lane::MulAdd> = VectorOp::mul_add;
+template <> inline constexpr VectorOp each_lane<isa::lane::MulSub> = VectorOp::mul_sub;
+template <> inline constexpr VectorOp each_lane<isa::lane::Neg> = VectorOp::neg;
+template <> inline constexpr VectorOp each_lane<isa::lane::Abs> = VectorOp::abs;
+template <> inline constexpr VectorOp each_lane<isa::lane::Max> = VectorOp::max;
+template <> inline constexpr VectorOp each_lane<isa::lane::Min> = VectorOp::min;
+template <> inline constexpr VectorOp each_lane<isa::lane::Equal> = VectorOp::equal;
+template <> inline constexpr VectorOp each_lane<isa::lane::Greater> = VectorOp::greater;
+template <> inline constexpr VectorOp each_lane<isa::lane::GreaterEqual> = VectorOp::greater_equal;
+template <> inline constexpr VectorOp each_lane<isa::lane::Test> = VectorOp::test;
+template <> inline constexpr VectorOp each_lane<isa::lane::CountOnes> = VectorOp::count_ones;
+template <> inline constexpr VectorOp each_lane<isa::lane::ShiftLeft> = VectorOp::shift_left;
+template <> inline constexpr VectorOp each_lane<isa::lane::ShiftRight> = VectorOp::shift_right;
+template <> inline constexpr VectorOp each_lane<isa::lane::ShiftRightAdd> = VectorOp::shift_right_add;
+
+template <class F> inline constexpr VectorOp pairwise = VectorOp::none;
+template <> inline constexpr VectorOp pairwise<isa::lane::Add> = VectorOp::pairwise_add;
+template <> inline constexpr VectorOp pairwise<isa::lane::Max> = VectorOp::pairwise_max;
+template <> inline constexpr VectorOp pairwise<isa::lane::Min> = VectorOp::pairwise_min;
+
+template <class F> inline constexpr VectorOp widening = VectorOp::none;
+template <> inline constexpr VectorOp widening<isa::lane::Add> = VectorOp::widen_add;
+template <> inline constexpr VectorOp widening<isa::lane::Sub> = VectorOp::widen_sub;
+template <> inline constexpr VectorOp widening<isa::lane::Mul> = VectorOp::widen_mul;
+
+template <class F> inline constexpr VectorOp widening_onto = VectorOp::none;
+template <> inline constexpr VectorOp widening_onto<isa::lane::Add> = VectorOp::onto_add;
+template <> inline constexpr VectorOp widening_onto<isa::lane::Sub> = VectorOp::onto_sub;
+template <> inline constexpr VectorOp widening_onto<isa::lane::MulAdd> = VectorOp::onto_mul_add;
+template <> inline constexpr VectorOp widening_onto<isa::lane::MulSub> = VectorOp::onto_mul_sub;
+
+template <class Op> inline constexpr VectorCode vector_code{};
+template <> inline constexpr VectorCode vector_code<isa::BitAnd>{VectorOp::and_};
+template <> inline constexpr VectorCode vector_code<isa::BitAndNot>{VectorOp::and_not};
+template <> inline constexpr VectorCode vector_code<isa::BitOr>{VectorOp::or_};
+template <> inline constexpr VectorCode vector_code<isa::BitOrNot>{VectorOp::or_not};
+template <> inline constexpr VectorCode vector_code<isa::BitXor>{VectorOp::xor_};
+template <> inline constexpr VectorCode vector_code<isa::BitNot>{VectorOp::not_};
+template <> inline constexpr VectorCode vector_code<isa::BitSelect>{VectorOp::select};
+template <> inline constexpr VectorCode vector_code<isa::UpperHalf>{VectorOp::upper_half};
+template <> inline constexpr VectorCode vector_code<isa::JoinLow>{VectorOp::join_low, 3};
+template <> inline constexpr VectorCode vector_code<isa::ExtractBytes>{VectorOp::extract};
+template <> inline constexpr VectorCode vector_code<isa::LookUp>{VectorOp::look_up};
+template <class F, class T> inline constexpr VectorCode vector_code<isa::EachLane<F, T>>{each_lane<F>, lane_code<T>};
+template <class F, class T> inline constexpr VectorCode vector_code<isa::EachLaneWith<F, T>>{each_lane<F>, lane_code<T>};
+template <class F, class T> inline constexpr VectorCode vector_code<isa::Pairwise<F, T>>{pairwise<F>, lane_code<T>};
+template <class F, class T> inline constexpr VectorCode vector_code<isa::Widening<F, T>>{widening<F>, lane_code<T>};
+template <class F, class T> inline constexpr VectorCode vector_code<isa::WideningOnto<F, T>>{widening_onto<F>, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::Narrowing<isa::lane::Narrow, T>>{VectorOp::narrow, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::Across<isa::lane::Add, T, T>>{VectorOp::across_add, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::Zip<T, 0>>{VectorOp::zip_low, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::Zip<T, 1>>{VectorOp::zip_high, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::Unzip<T, 0>>{VectorOp::unzip_even, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::Unzip<T, 1>>{VectorOp::unzip_odd, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::Transpose<T, 0>>{VectorOp::transpose_even, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::Transpose<T, 1>>{VectorOp::transpose_odd, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::ReverseWithin<T, 2>>{VectorOp::reverse2, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::ReverseWithin<T, 4>>{VectorOp::reverse4, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::ReverseWithin<T, 8>>{VectorOp::reverse8, lane_code<T>};
+
+/// Vectors of floats: what happens to a lane, or none; and the precision, 32 or 64. A guest's own operations are told by
+/// specialisations of its own.
+enum class VectorFloatOp : u8 { none, add, sub, mul, div, sqrt, multiply_add, multiply_subtract, equal, greater_equal, greater };
+struct VectorFloatCode {
+    VectorFloatOp op = VectorFloatOp::none;
+    u8 bits = 0;
+};
+template <class Op> inline constexpr VectorFloatCode vector_float_code{};
+
+}  // namespace lyrebird::x64
