@@ -3,6 +3,7 @@
 #pragma once
 
 #include "translator/aarch64/load_store.hpp"
+#include "translator/isa/vector/lanes.hpp"
 
 namespace lyrebird::aarch64 {
 
@@ -122,9 +123,9 @@ struct VectorPairLoad {
             auto low = e.vector_from(e.zext(e.trunc(both)), e.imm(0));
             return Two<V>{low, e.vector_from(e.shr(both, e.imm(32)), e.imm(0))};
         } else if constexpr (Bytes == 8) {
-            auto both = e.load_pair(address);
-            auto low = e.vector_from(both.low, e.imm(0));
-            return Two<V>{low, e.vector_from(both.high, e.imm(0))};
+            auto both = e.template load_vector<16>(address);
+            auto low = e.low_half(both);
+            return Two<V>{low, e.template vector<isa::UpperHalf>(both)};
         } else {
             auto low = e.template load_vector<16>(address);
             return Two<V>{low, e.template load_vector<16>(e.add(address, e.imm(16)))};
@@ -149,8 +150,7 @@ struct VectorPairStore {
             auto high = e.shl(e.template lane<u32>(second, 0), e.imm(32));
             e.template store<u64>(address, e.or_(low, high));
         } else if constexpr (Bytes == 8) {
-            auto low = e.template lane<u64>(first, 0);
-            e.store_pair(address, low, e.template lane<u64>(second, 0));
+            e.template store_vector<16>(address, e.template vector<isa::JoinLow>(first, second));
         } else {
             e.template store_vector<16>(address, first);
             e.template store_vector<16>(e.add(address, e.imm(16)), second);

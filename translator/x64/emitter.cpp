@@ -11,7 +11,6 @@ namespace x86 = asmjit::x86;
 
 namespace {
 bool fits_immediate(u64 value) { return i64(value) == i64(i32(value)); }
-bool is_relation(Op op) { return op >= Op::eq && op <= Op::ge_s; }
 bool is_effect(Op op) {
     return op == Op::load || op == Op::vector_load || (op >= Op::float_load && op <= Op::float_from_int);
 }
@@ -357,10 +356,8 @@ void Emitter::op_into(Value* value, u8 target) {
             return load_into(value, target);
         case Op::lane_out:
             return lane_into(value, target);
-        case Op::flag_condition:
-            return truth_into(value, target);
         default:
-            if (is_relation(value->op)) return truth_into(value, target);
+            if (is_lazy_truth(value)) return truth_into(value, target);
             UNREACHABLE("a vector's value in an integer register");
     }
 }

@@ -8,44 +8,24 @@
 //     the instruction has changed anything.
 //  3. No host address stands in a block.
 //
-// The verbs are grouped as in isa/emitter.hpp, a file a family: emit_integer, emit_flags, emit_memory, emit_atomic, emit_control,
+// The verbs are grouped as in isa/emitter.hpp, a file a family: emit_integer, emit_decisions, emit_flags, emit_memory, emit_atomic, emit_control,
 // emit_float, emit_vector.
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <vector>
 
 #include "translator/isa/emitter.hpp"
 #include "translator/isa/float.hpp"
 #include "translator/isa/instruction.hpp"
 #include "translator/x64/assembly.hpp"
-#include "translator/x64/registers.hpp"
+#include "translator/x64/rare.hpp"
+#include "translator/x64/surroundings.hpp"
 #include "translator/x64/translation.hpp"
 #include "translator/x64/value.hpp"
 #include "translator/x64/vector_operations.hpp"
 
 namespace lyrebird::x64 {
-
-/// What the emitter must know of its surroundings.
-struct Surroundings {
-    const Layout* layout;
-    Features features;
-    /// The pc of the store-conditional that may succeed by comparing values alone, for a load-reserved at `pc`; isa::no_partner
-    /// when none is in sight: many are loads and nothing else, and a store that does come is left to tier 0; or 0 when that has
-    /// happened, and tier 0 has to make the reservation, too.
-    u64 (*partner)(void* host, u64 pc) = nullptr;
-    void* host = nullptr;  // what `partner` is given
-    /// True while no other thread and no other process sees the guest's memory: what is made then is for that time only
-    /// (Translation::alone). Null: never.
-    const std::atomic<bool>* alone = nullptr;
-    /// Of a block that jumps to its own beginning there is code for the first round and code for the others (emit_loop.cpp); or
-    /// only the latter, made so that it leaves after each round: for comparisons.
-    bool single_rounds = false;
-    /// Carries out an instruction (its row above its word) at `pc` on the guest's State, as tier 0 does: one that neither touches
-    /// memory nor goes elsewhere. Null: the block is left for it.
-    u64 (*carry_out)(u64 state, u64 instruction, u64 pc, u64) = nullptr;
-};
 
 class Emitter {
   public:
@@ -208,15 +188,8 @@ class Emitter {
     }
     template <class F> F scalar(const V128& a) { return F(scalar_of(a, F::Format::width)); }
     template <class F> V128 vector_of(const F& a) { return V128(lowest(a, F::Format::width)); }
-    template <class Op> V128 vector(const V128& a) { return V128(vector_value(vector_code<Op>, 0, {a.get()})); }
-    template <class Op> V128 vector(const V128& a, const V128& b) {
-        return V128(vector_value(vector_code<Op>, 0, {a.get(), b.get()}));
-    }
-    template <class Op> V128 vector(const V128& a, const V128& b, const V128& c) {
-        return V128(vector_value(vector_code<Op>, 0, {a.get(), b.get(), c.get()}));
-    }
-    template <class Op, class... V> V128 vector(const V128& a, const V128& b, const V128& c, const V128& d, const V&... more) {
-        return V128(vector_value(vector_code<Op>, 0, {a.get(), b.get(), c.get(), d.get(), more.get()...}));
+    template <class Op, class... V> V128 vector(const V128& a, const V&... more) {
+        return V128(vector_value(vector_code<Op>, 0, {a.get(), more.get()...}));
     }
     template <class Op, class... V> V128 vector_with(u64 number, const V128& a, const V&... more) {
         return V128(vector_value(vector_code<Op>, number, {a.get(), more.get()...}));
@@ -255,14 +228,8 @@ class Emitter {
     template <class T> I1 store_exclusive(const I64& address, const I64& value, isa::Order) {
         return store_conditional(address, value, sizeof(T));
     }
-    Pair load_exclusive_pair(const I64&, isa::Order) {
-        interpret();
-        return {imm(0), imm(0)};
-    }
-    I1 store_exclusive_pair(const I64&, const I64&, const I64&, isa::Order) {
-        interpret();
-        return I1(constant(0, 64));
-    }
+    Pair load_exclusive_pair(const I64& address, isa::Order);
+    I1 store_exclusive_pair(const I64& address, const I64& low, const I64& high, isa::Order);
     void fence(isa::Order order);
     void prefetch(const I64&) {}
     template <int Bytes> void zero_block(const I64& address) { clear_block(address, Bytes); }
@@ -538,17 +505,6 @@ class Emitter {
     I32 float_flags();
 
     // ---- control ----
-    static constexpr u8 no_register = 0xff;
-    struct Rare {
-        enum class What : u8 { leave, resume, exit, miss_call, nan32, nan64, unordered };
-        What what;
-        Stub stub;
-        u8 reg;      // of a NaN
-        bool in_loop;
-        u32 at;      // the jump's displacement
-        u32 back;    // where it goes on
-        u64 pc;
-    };
     void add_rare(Rare::What what, u32 at, u64 pc, Stub stub = Stub::resume, u8 reg = no_register, u32 back = 0) {
         rare_.push_back({what, stub, reg, in_loop_, at, back, pc});
     }

@@ -7,6 +7,7 @@
 #include "runtime/base/check.hpp"
 #include "runtime/base/ints.hpp"
 #include "translator/isa/code_observer.hpp"
+#include "translator/x64/registers.hpp"
 
 namespace lyrebird::x64 {
 

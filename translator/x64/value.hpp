@@ -66,6 +66,14 @@ struct Value {
     Value *a, *b, *c;
 };
 
+inline bool is_relation(const Value* value) {
+    return value->kind == Value::Kind::op && value->op >= Op::eq && value->op <= Op::ge_s;
+}
+/// A truth that is not computed into a register unless somebody wants it there.
+inline bool is_lazy_truth(const Value* value) {
+    return is_relation(value) || (value->kind == Value::Kind::op && value->op == Op::flag_condition);
+}
+
 /// A counted reference to a Value. Copies are cheap; nothing happens when the last one goes.
 class Handle {
   public:
