@@ -510,6 +510,7 @@ Value* Emitter::call(Function function, std::initializer_list<Value*> values) {
     u64 distance = reinterpret_cast<u64>(function) - image_base();
     load_constant(rax, distance);
     to_stub(code_.call_away(), Stub::helper);
+    code_.note_flags(nullptr);
     Value* result = fresh_in(rax, 64);
     code_->mov(gp(rax), context(offsetof(Context, result)));
     result->pins = 0;

@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -17,8 +17,7 @@ CATEGORIES = ("integer", "calls", "indirect", "floating", "memory", "strings", "
               "system_calls", "signals", "fork", "self_modifying", "start_up")
 # Programs that compute and ask nothing of the system: the mean over these is what "how fast" means.
 COMPUTE = ("integer", "calls", "indirect", "floating", "memory", "strings")
-# Where Debian's cross compiler keeps the libraries of dynamic programs.
-CROSS_ROOT = "/usr/riscv64-linux-gnu"
+GUESTS = ("riscv64", "aarch64")
 # Whole programs of a distribution, in a root given by --sysroot; the native twin is this machine's own.
 DEBIAN = {"bash": ["/usr/bin/bash", "-c", "true"],
           "python3": ["/usr/bin/python3", "-c", "pass"],
@@ -57,9 +56,6 @@ def all_programs(sysroot: str | None) -> list[Program]:
 
 # --- Building -------------------------------------------------------------------------------------------------------
 
-MACHINES = {"native": "", "riscv64": "riscv64-linux-gnu-"}
-
-
 def compile_words(source: Path, output: Path, prefix: str) -> list[str]:
     own = re.search(r"^// build: (.*)$", source.read_text(), re.MULTILINE)
     flags = shlex.split(own[1]) if own else []
@@ -77,19 +73,19 @@ def build_one(source: Path, output: Path, prefix: str) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     words = compile_words(source, output, prefix)
     if not shutil.which(words[0]):
-        raise Failure(f"{words[0]} is missing (packages g++ and g++-riscv64-linux-gnu)")
+        raise Failure(f"{words[0]} is missing (packages g++, g++-riscv64-linux-gnu, g++-aarch64-linux-gnu)")
     done = subprocess.run(words, capture_output=True, text=True)
     if done.returncode != 0:
         raise Failure(f"{source} does not compile: {shlex.join(words)}\n{done.stderr}")
 
 
-def build_all(programs: list[Program], build: Path) -> Path:
+def build_all(programs: list[Program], build: Path, guest: str) -> Path:
     """Builds what is older than its source; returns the program that measures the others."""
     measure = build / "measure"
     jobs = [(HERE / "measure.c", measure, "")]
     jobs += [(program.source, program.binary(build, machine), prefix)
              for program in programs if program.source
-             for machine, prefix in MACHINES.items()]
+             for machine, prefix in (("native", ""), (guest, f"{guest}-linux-gnu-"))]
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda job: build_one(*job), jobs))
     return measure
@@ -103,19 +99,21 @@ class Runner:
     label: str
     words: tuple[str, ...] = ()
     version: str = ""
+    guest: str = ""
 
     def command(self, program: Program, build: Path, units: int, sysroot: str | None) -> list[str]:
         arguments = [] if program.counted else [str(units)]
         if not self.words:
             return list(program.words) or [str(program.binary(build, "native")), *arguments]
         if program.source:
-            return [*self.words, "-L", CROSS_ROOT, str(program.binary(build, "riscv64")), *arguments]
+            # Where Debian's cross compiler keeps the libraries of dynamic programs.
+            return [*self.words, "-L", f"/usr/{self.guest}-linux-gnu", str(program.binary(build, self.guest)), *arguments]
         # lyre looks for the program in the sysroot; qemu does so only for files that the program opens.
         path = program.words[0] if self.label == "lyre" else sysroot + program.words[0]
         return [*self.words, "-L", sysroot, path, *program.words[1:]]
 
 
-def make_runner(label: str, text: str) -> Runner:
+def make_runner(guest: str, label: str, text: str) -> Runner:
     """A runner from a command line such as "/path/to/lyre --tier=1"; a qemu's label is its version."""
     words = shlex.split(text)
     path = shutil.which(words[0]) if words else None
@@ -126,7 +124,7 @@ def make_runner(label: str, text: str) -> Runner:
     if label == "qemu":
         number = re.search(r"version ([0-9.]+)", version)
         label = f"qemu-{number[1] if number else 'unknown'}"
-    return Runner(label, (path, *words[1:]), version)
+    return Runner(label, (path, *words[1:]), version, guest)
 
 
 def distinct(runners: list[Runner]) -> list[Runner]:
@@ -136,5 +134,5 @@ def distinct(runners: list[Runner]) -> list[Runner]:
     for runner in runners:
         seen[runner.label] = seen.get(runner.label, 0) + 1
         label = runner.label if seen[runner.label] == 1 else f"{runner.label}#{seen[runner.label]}"
-        result.append(Runner(label, runner.words, runner.version))
+        result.append(replace(runner, label=label))
     return result

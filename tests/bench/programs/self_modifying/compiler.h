@@ -1,4 +1,4 @@
-// A compiler of one function, x + constant, for both machines: what a just-in-time compiler in the guest does, without
+// A compiler of one function, x + constant, for all machines: what a just-in-time compiler in the guest does, without
 // the compiler.
 #pragma once
 
@@ -22,6 +22,9 @@ static inline Function* compile(char* place, int constant) {
 #if defined(__riscv)
     uint32_t code[2] = {0x0005051b | (uint32_t)constant << 20,  // addiw a0, a0, constant
                         0x00008067};                            // ret
+#elif defined(__aarch64__)
+    uint32_t code[2] = {0x11000000 | (uint32_t)constant << 10,  // add w0, w0, #constant
+                        0xd65f03c0};                            // ret
 #elif defined(__x86_64__)
     uint8_t code[7] = {0x8d, 0x87, (uint8_t)constant, (uint8_t)(constant >> 8), 0, 0,  // lea eax, [rdi + constant]
                        0xc3};                                                          // ret
