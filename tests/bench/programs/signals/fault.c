@@ -8,13 +8,20 @@
 
 static volatile uint64_t count;
 
-// The load's length in bytes is known on either machine, so that the handler can step over it.
+// The load's length in bytes is known on every machine, so that the handler can step over it.
 #if defined(__riscv)
 static void faulting_load(const char* address) {
     __asm__ volatile(".option push\n.option norvc\nlb t0, 0(%0)\n.option pop" ::"r"(address) : "t0", "memory");
 }
 static void step(ucontext_t* context) {
     context->uc_mcontext.__gregs[REG_PC] += 4;
+}
+#elif defined(__aarch64__)
+static void faulting_load(const char* address) {
+    __asm__ volatile("ldrb w1, [%0]" ::"r"(address) : "x1", "memory");
+}
+static void step(ucontext_t* context) {
+    context->uc_mcontext.pc += 4;
 }
 #elif defined(__x86_64__)
 static void faulting_load(const char* address) {

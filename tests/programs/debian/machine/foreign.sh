@@ -7,3 +7,4 @@ python3 -c 'import platform, subprocess, sysconfig
 print(platform.machine(), sysconfig.get_platform(), subprocess.check_output(["uname", "-m"], text=True).strip())'
 gcc -dumpmachine
 case $(busybox grep -m1 '^isa' /proc/cpuinfo) in *rv64ima*) echo 'cpuinfo speaks of RISC-V' ;; esac
+case $(busybox grep -m1 '^Features' /proc/cpuinfo) in *asimd*) echo 'cpuinfo speaks of Arm' ;; esac
