@@ -57,6 +57,7 @@ void Thread::handle_exit(isa::ExitReason reason) {
         case instruction_fence:
             cpu_->invalidate_code();
             cpu_->drop_cached_code();
+            if (system().guest->fences_reach_all) process_->threads.alert(isa::attention_code);
             return cpu_->advance();
         case attention:
         case none:

@@ -124,7 +124,7 @@ static const uint32_t loop[] = {
     ANNOUNCE,    //
     0x8b020021,  // add x1, x1, x2: the next immediate
     0xd1000484,  // sub x4, x4, #1
-    0xb5ffff04,  // cbnz x4, -32
+    0xb5fffee4,  // cbnz x4, -36
     0xaa0303e0,  // mov x0, x3
     ret,
 };
