@@ -318,7 +318,7 @@ const Guest aarch64_guest{
     .extension_of = &extension_of,
     .create_cpu = &hart::create_aarch64,
     .code_alignment = 4,
-    .fences_reach_all = true,
+    .fence_line = 4 << (aarch64::ctr_value & 15),  // CTR_EL0.IminLine
     .faults_name_data = true,
     .describe_fault = &describe_aarch64_fault,
     .action_flags = restorer_flag,

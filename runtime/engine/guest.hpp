@@ -71,7 +71,8 @@ struct Guest {
     Result<std::unique_ptr<isa::Cpu>> (*create_cpu)(memory::AddressSpace& memory, const hart::Tiering& tiering);
 
     u64 code_alignment;      // instructions are fetched from its multiples only
-    bool fences_reach_all;   // the instruction that makes new code seen does so for all threads, not for its own alone
+    u64 fence_line;          // how many aligned bytes the instruction speaks of that makes new code seen, by all threads; 0: of all
+                             // code, for its own thread
     bool faults_name_data;   // SIGBUS of a misaligned access names the data, not the instruction, and a signal frame that
                              // sigreturn refuses gives a SIGSEGV that names it
     /// What the kernel notes of a fault; null: nothing.

@@ -3,6 +3,7 @@
 // What must stay true: a signal that has arrived is delivered before anything else that stopped the guest is looked at.
 // What stopped it has not happened yet (pc stands at it), so it simply happens again when the handler returns. That is
 // the order in which Linux would have seen them.
+#include "runtime/base/bits.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/engine/report.hpp"
 #include "runtime/engine/thread.hpp"
@@ -55,9 +56,7 @@ void Thread::handle_exit(isa::ExitReason reason) {
         case misaligned:
             return handle_misaligned();
         case instruction_fence:
-            cpu_->invalidate_code();
-            cpu_->drop_cached_code();
-            if (system().guest->fences_reach_all) process_->threads.alert(isa::attention_code);
+            make_code_seen();
             return cpu_->advance();
         case attention:
         case none:
@@ -77,6 +76,17 @@ void Thread::call_vm() {
     ++counts_.vm_calls;
     cpu_->set_result(u64(vm_call(vm_.detail, cpu_->system_call().arguments, context_)));
     cpu_->advance();
+}
+
+void Thread::make_code_seen() {
+    u64 line = system().guest->fence_line;
+    if (line == 0) {
+        cpu_->invalidate_code();
+        return cpu_->drop_cached_code();
+    }
+    u64 start = align_down(cpu_->data_address(), line);
+    if (cpu_->code_written(start, start + line)) process_->threads.alert(isa::attention_code);
+    cpu_->drop_cached_code();
 }
 
 /// A range is taken at its word, by whole pages: just-in-time compilers flush a few bytes, thousands of times.

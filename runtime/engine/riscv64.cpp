@@ -168,7 +168,7 @@ const Guest riscv64_guest{
     .extension_of = &extension_of,
     .create_cpu = &hart::create_riscv64,
     .code_alignment = 2,
-    .fences_reach_all = false,
+    .fence_line = 0,
     .faults_name_data = false,
     .action_flags = 0,
     .read_action = &read_action,

@@ -81,6 +81,7 @@ class Thread final : public syscall::Services {
     SysResult with_mask(const u64* mask, SysResult (*call)(void*, const u64*), void* data) override;
     SysResult flush_code(u64 start, u64 end, u64 flags) override;
     void memory_changed() override;
+    void make_code_seen();
     void root_changes() override { system().keep_own_file(); }
     std::string executable_path() const override { return system().executable; }
     std::optional<syscall::SignalSets> signal_sets() const override;

@@ -41,6 +41,7 @@ class FakeCpu final : public isa::Cpu {
     void drop_cached_code() override {}
     void invalidate_code() override {}
     void invalidate_code(u64, u64) override {}
+    bool code_written(u64, u64) override { return false; }
     bool recover(u64, u64&, u64&, bool&) override { return false; }
     void observe(isa::CodeObserver*) override {}
     u64 data_address() override { return 0; }

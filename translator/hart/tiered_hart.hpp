@@ -154,6 +154,11 @@ class TieredHart final : public isa::Cpu {
         shared_->blocks.invalidate();
         if (code_ != nullptr) code_->announce_writes();
     }
+    bool code_written(u64 start, u64 end) override {
+        shared_->blocks.invalidate();
+        if (code_ != nullptr) code_->announce_writes(start, end);
+        return code_ == nullptr;
+    }
     void invalidate_code(u64 start, u64 end) override {
         shared_->blocks.invalidate();
         if (code_ != nullptr) code_->announce_change(start, end);

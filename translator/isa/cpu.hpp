@@ -61,6 +61,9 @@ class Cpu {
     /// After fence.i or riscv_flush_icache: translations everywhere are compared with memory before they run again. All
     /// threads are to be given attention_code by the caller for its effect in bounded time.
     virtual void invalidate_code() = 0;
+    /// After writes to [start, end), within a page, that the guest announces: translations there are compared with memory before they
+    /// run again. True when all threads are to be given attention_code for that.
+    virtual bool code_written(u64 start, u64 end) = 0;
     /// After a change of the map in [start, end): translations there are compared with memory and rights before they run again.
     virtual void invalidate_code(u64 start, u64 end) = 0;
 

@@ -79,6 +79,8 @@ class CodeCache {
 
     /// After fence.i or a flush: what may have been written to is compared with memory.
     void announce_writes();
+    /// The same for [start, end), within a page.
+    void announce_writes(u64 start, u64 end);
     /// After a change of the map in [start, end): what is translated there is compared with memory and rights.
     void announce_change(u64 start, u64 end);
     /// True while one thread alone sees the guest's memory.

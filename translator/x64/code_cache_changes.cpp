@@ -96,6 +96,27 @@ void CodeCache::announce_writes() {
     alert();
 }
 
+void CodeCache::announce_writes(u64 start, u64 end) {
+    std::lock_guard lock(mutex_);
+    announcements_.fetch_add(1, std::memory_order_acq_rel);
+    auto page = pages_.find(start / page_size);
+    if (page == pages_.end() || !own()) return;
+    u64 before = counts_.taken_back;
+    keep_blocks(page->second, [&](Index index) {
+        Block& one = block(index);
+        bool touched = false;
+        for (std::size_t number = 0; number < one.run_count; ++number) {
+            Run run = one.run(number);
+            touched |= run.pc < end && start < run.pc + run.size;
+        }
+        if (touched && one.life == Life::live && !has_bytes(one)) take_back(index, Life::dead);
+        return one.life != Life::dead;
+    });
+    if (counts_.taken_back == before) return;
+    generation_.fetch_add(1, std::memory_order_seq_cst);
+    alert();
+}
+
 void CodeCache::announce_change(u64 start, u64 end) {
     std::lock_guard lock(mutex_);
     announcements_.fetch_add(1, std::memory_order_acq_rel);
