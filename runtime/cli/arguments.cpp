@@ -267,7 +267,7 @@ Result<Command> parse(const std::vector<std::string>& arguments, const std::vect
 std::string help() {
     std::string text =
         "Usage: lyre [options] program [arguments]\n"
-        "Runs a Linux program that was built for another processor (RV64GC) on this machine.\n\n";
+        "Runs a Linux program that was built for another processor (AArch64, RV64GC) on this machine.\n\n";
     for (const Option& option : options) {
         std::string left = option.letter != 0 ? format("-{}", option.letter) : "  ";
         if (option.letter != 0 && option.value == Value::required) append(left, " {}", option.shown);
