@@ -209,7 +209,8 @@ static void change_mappings(void) {
 #ifdef __riscv
     fence(runnable);  // of all code: at the page itself there is nothing to announce
 #else
-    must(mprotect(page, page_size, PROT_READ | PROT_EXEC) == 0);  // IC IVAU there would fault, and speaks of nothing else
+    // IC IVAU there would fault, and speaks of nothing else.
+    must(mprotect(page, page_size, PROT_READ) == 0 && mprotect(page, page_size, PROT_READ | PROT_EXEC) == 0);
 #endif
     try(page);
     close(other);
