@@ -51,7 +51,7 @@ constexpr u32 ret(u32 n) { return 0xd65f'0000 | n << 5; }
 constexpr u32 svc() { return 0xd400'0001; }
 
 // System registers.
-constexpr u32 nzcv = 0x4200, fpcr = 0x4400, fpsr = 0x4420;
+constexpr u32 nzcv = 0x4200, fpcr = 0x4400, fpsr = 0x4420, tpidr = 0xd040;
 constexpr u32 msr(u32 name, u32 t) { return 0xd51b'0000 | name | t; }
 constexpr u32 mrs(u32 t, u32 name) { return 0xd53b'0000 | name | t; }
 

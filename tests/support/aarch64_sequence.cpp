@@ -215,11 +215,23 @@ Aarch64Sequence Aarch64Generator::make(u64 seed, int length) const {
     if (random.once_in(4)) sequence.registers.fpsr = random.word() & 0x0800'009f;
     sequence.scratch_seed = random.next() | 1;
     for (int i = 0; i < length; ++i) sequence.items.push_back(make_item(random, length - i - 1));
+    if (!plain_ && random.once_in(3)) {
+        sequence.rounds = 2 + int(random.below(14));
+        sequence.ending = int(random.below(3));
+        sequence.items.resize(std::min<std::size_t>(sequence.items.size(), 1 + random.below(12)));
+    }
     return sequence;
 }
 
 std::vector<u32> sequence_words(const Aarch64Sequence& sequence) {
     std::vector<u32> words;
+    std::size_t loop = 0;
+    if (sequence.rounds > 1) {
+        a64::load_number(words, offset_register, u64(sequence.rounds));
+        words.push_back(a64::msr(a64::tpidr, offset_register));
+        loop = words.size();
+        words.push_back(a64::add_imm(31, 28, 0));
+    }
     for (std::size_t i = 0; i < sequence.items.size(); ++i) {
         const Aarch64Item& item = sequence.items[i];
         words.insert(words.end(), item.words.begin(), item.words.end());
@@ -231,6 +243,18 @@ std::vector<u32> sequence_words(const Aarch64Sequence& sequence) {
         std::vector<u32> branch = item.branch(4 * offset);
         // What leads by register is an address and the jump: the address is relative to its own instruction.
         words.insert(words.end(), branch.begin(), branch.end());
+    }
+    if (sequence.rounds == 1) return words;
+    words.push_back(a64::mrs(offset_register, a64::tpidr));
+    words.push_back(a64::subs_imm(offset_register, offset_register, 1));
+    words.push_back(a64::msr(a64::tpidr, offset_register));
+    i64 back = 4 * (i64(loop) - i64(words.size()));
+    switch (sequence.ending) {
+        case 0: words.push_back(a64::b_cond(8, back)); break;  // hi
+        case 1: words.push_back(a64::cbz(true, true, offset_register, back)); break;
+        default:
+            words.push_back(a64::sub_imm(offset_register, offset_register, 1));
+            words.push_back(a64::tbz(63, false, offset_register, back - 4));
     }
     return words;
 }

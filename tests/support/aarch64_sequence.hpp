@@ -35,6 +35,9 @@ struct Aarch64Sequence {
     Aarch64Registers registers;
     u64 scratch_seed = 1;  // not zero
     std::vector<Aarch64Item> items;
+    /// How often the items run, one round after the other: a loop, counted in TPIDR_EL0, that uses x26 and sets SP to its beginning.
+    int rounds = 1;
+    int ending = 0;  // how the loop decides: by a flag, by a register, by a bit
 };
 
 /// What a sequence leaves behind. (pc and the thread pointer have no meaning here.)

@@ -552,6 +552,7 @@ void Emitter::carry_out(u64 instruction) {
     value_count_ = 0;
     integer_owner_.fill(nullptr);
     vector_owner_.fill(nullptr);
+    if (in_loop_) change_places();
     std::size_t arguments = offsetof(Context, arguments);
     code_->lea(gp(rax), x86::Mem(x86::rbp, layout_->state(0)));
     code_->mov(context(arguments), gp(rax));
@@ -561,6 +562,7 @@ void Emitter::carry_out(u64 instruction) {
     code_->mov(context(arguments + 16), gp(rax));
     load_constant(rax, reinterpret_cast<u64>(surroundings_->carry_out) - image_base());
     to_stub(code_.call_away(), Stub::carry_out);
+    if (in_loop_) change_places();
     code_.note_flags(nullptr);
     known_.clear();
     boxed_.fill(0);

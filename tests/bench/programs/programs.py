@@ -56,22 +56,22 @@ def all_programs(sysroot: str | None) -> list[Program]:
 
 # --- Building -------------------------------------------------------------------------------------------------------
 
-def compile_words(source: Path, output: Path, prefix: str) -> list[str]:
+def compile_words(source: Path, output: Path, prefix: str, level: int) -> list[str]:
     own = re.search(r"^// build: (.*)$", source.read_text(), re.MULTILINE)
     flags = shlex.split(own[1]) if own else []
     if "-pie" not in flags:
         flags.append("-static")
     compiler, standard = ("g++", "-std=gnu++17") if source.suffix == ".cpp" else ("gcc", "-std=gnu17")
-    return [prefix + compiler, standard, "-O2", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-pthread",
+    return [prefix + compiler, standard, f"-O{level}", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-pthread",
             *flags, str(source), "-o", str(output), "-lm"]
 
 
-def build_one(source: Path, output: Path, prefix: str) -> None:
+def build_one(source: Path, output: Path, prefix: str, level: int) -> None:
     inputs = [Path(__file__), HERE / "bench.h", *filter(Path.is_file, source.parent.iterdir())]
     if output.exists() and output.stat().st_mtime > max(path.stat().st_mtime for path in inputs):
         return
     output.parent.mkdir(parents=True, exist_ok=True)
-    words = compile_words(source, output, prefix)
+    words = compile_words(source, output, prefix, level)
     if not shutil.which(words[0]):
         raise Failure(f"{words[0]} is missing (packages g++, g++-riscv64-linux-gnu, g++-aarch64-linux-gnu)")
     done = subprocess.run(words, capture_output=True, text=True)
@@ -79,7 +79,7 @@ def build_one(source: Path, output: Path, prefix: str) -> None:
         raise Failure(f"{source} does not compile: {shlex.join(words)}\n{done.stderr}")
 
 
-def build_all(programs: list[Program], build: Path, guest: str) -> Path:
+def build_all(programs: list[Program], build: Path, guest: str, level: int) -> Path:
     """Builds what is older than its source; returns the program that measures the others."""
     measure = build / "measure"
     jobs = [(HERE / "measure.c", measure, "")]
@@ -87,7 +87,7 @@ def build_all(programs: list[Program], build: Path, guest: str) -> Path:
              for program in programs if program.source
              for machine, prefix in (("native", ""), (guest, f"{guest}-linux-gnu-"))]
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda job: build_one(*job), jobs))
+        list(pool.map(lambda job: build_one(*job, level), jobs))
     return measure
 
 
