@@ -7,10 +7,6 @@ namespace lyrebird::x64 {
 
 namespace x86 = asmjit::x86;
 
-namespace {
-constexpr std::size_t fault_address_offset = offsetof(isa::VmState, fault_address);
-}
-
 /// The accesses from here on are this instruction's.
 void Emitter::note_access() {
     auto& accesses = translation_->accesses;
