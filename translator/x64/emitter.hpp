@@ -8,8 +8,8 @@
 //     the instruction has changed anything.
 //  3. No host address stands in a block.
 //
-// The verbs are grouped as in isa/emitter.hpp, a file a family: emit_integer, emit_decisions, emit_flags, emit_memory, emit_atomic, emit_control,
-// emit_float, emit_vector.
+// The verbs are grouped as in isa/emitter.hpp, a file a family: emit_integer, emit_decisions, emit_flags, emit_memory,
+// emit_atomic, emit_control, emit_float, emit_vector.
 #pragma once
 
 #include <array>
@@ -52,9 +52,10 @@ class Emitter {
     void begin_block(Translation& translation);
     void begin_instruction(isa::Here here);
     /// Afterwards `ended()` tells whether control goes on behind the instruction, in this block. `in_place`: where tier 0 has to
-    /// carry `instruction` out (its row above its word), it can be called from the block: the instruction neither touches memory nor goes elsewhere.
+    /// carry `instruction` out (its row above its word), it can be called from the block.
     void end_instruction(bool in_place, u64 instruction);
     bool refused() const { return refused_; }
+    u32 code_size() const { return code_.offset(); }  // so far, in bytes
     bool ended() const { return ended_; }
     /// Set when the block can go on at a place that is not behind the instruction: a direct jump.
     bool jumped() const { return jumped_; }

@@ -81,6 +81,7 @@ class Translator {
 
     static constexpr u32 longest = 64;           // instructions in a block
     static_assert(longest * Guest::longest_instruction <= BlockBytes::most);
+    static constexpr u32 most_host_code = 3500;  // bytes: a block that has them ends, so that it fits into the smallest segment
     static constexpr u32 most_runs = 4;          // pieces of straight code
     static constexpr u32 usual_branches = 2;     // conditional jumps that a block goes on behind
     static constexpr u64 farthest = 48 << 10;    // of a piece from the block's beginning, in bytes
@@ -120,7 +121,7 @@ class Translator {
         isa::Here here{pc_, length};
         if (!emit(word, here)) return false;
         pc_ = emitter_.jumped() ? emitter_.jump_target() : here.next();
-        bool complete = emitter_.branched() && branches_left_-- == 0;
+        bool complete = (emitter_.branched() && branches_left_-- == 0) || emitter_.code_size() >= most_host_code;
         if (complete || block.instructions >= most_) {
             emitter_.leave_to(pc_);
             return false;
