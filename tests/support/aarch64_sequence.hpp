@@ -57,8 +57,8 @@ class Aarch64Generator {
     Aarch64Sequence make(u64 seed, int length) const;
 
   private:
-    Aarch64Item make_item(Random& random, int items_left) const;
-    Aarch64Item make_from_row(Random& random) const;
+    Aarch64Item make_item(Random& random, int items_left, u32 modes) const;
+    Aarch64Item make_from_row(Random& random, u32 modes) const;
 
     std::vector<const Row*> rows_;
     bool plain_;

@@ -36,6 +36,7 @@ struct Shared {
                                               u32(instruction), pc);
                 return u64{0};
             };
+            surroundings.floats_left = &floats_left;
         }
         surroundings.partner = [](void* self, u64 pc) {
             if (!static_cast<Shared*>(self)->monitor.trusts(pc)) return u64{0};
@@ -68,6 +69,9 @@ struct Shared {
     isa::ExclusiveMonitor monitor;
     x64::Layout layout;
     x64::Surroundings surroundings;
+    /// Set when a thread asks for a floating-point mode that the host does not have, where tier 1 can call tier 0 for what computes
+    /// with floats: from then on it does.
+    std::atomic<bool> floats_left{false};
     std::unique_ptr<x64::CodeCache> code;  // null in tier 0
 
     /// Translators that nobody uses now: they are large, and threads are many.
@@ -213,7 +217,7 @@ class TieredHart final : public isa::Cpu {
         shared_->interpreted.fetch_add(1, std::memory_order_relaxed);
         interpreter_.run_once(most);
     }
-    bool host_computes() const { return Guest::host_computes(state_); }
+    bool host_computes();
     void run_translated();
     void take_turn();
     void end_turn();
@@ -279,6 +283,16 @@ isa::ExitReason TieredHart<Guest>::run() {
     }
     leave();
     return vm.exit;
+}
+
+/// True when translated code may run: the host computes what this thread's floating-point mode asks for, or tier 0 is called for it.
+template <class Guest>
+bool TieredHart<Guest>::host_computes() {
+    if (Guest::host_computes(state_) || shared_->floats_left.load(std::memory_order_acquire)) return true;
+    if (shared_->surroundings.floats_left == nullptr) return false;
+    shared_->floats_left.store(true, std::memory_order_release);
+    code_->forget_all();
+    return true;
 }
 
 template <class Guest>

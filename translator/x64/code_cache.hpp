@@ -89,6 +89,8 @@ class CodeCache {
     void expect_company();
     /// Takes back the blocks that hold `pc`.
     void forget(u64 pc);
+    /// Takes all of them back: what translation counts on has changed.
+    void forget_all();
 
     bool contains(u64 host_pc) const { return memory_.contains(host_pc); }
     const u8* stub(Stub stub) const { return memory_.execute() + stubs_.places[std::size_t(stub)]; }

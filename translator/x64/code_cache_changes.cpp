@@ -163,6 +163,20 @@ void CodeCache::forget(u64 pc) {
     alert();
 }
 
+void CodeCache::forget_all() {
+    std::lock_guard lock(mutex_);
+    announcements_.fetch_add(1, std::memory_order_acq_rel);
+    if (!own()) return;
+    for (auto& [number, page] : pages_) {
+        keep_blocks(page, [&](Index index) {
+            if (block(index).life != Life::dead) take_back(index, Life::dead);
+            return false;
+        });
+    }
+    generation_.fetch_add(1, std::memory_order_seq_cst);
+    alert();
+}
+
 void CodeCache::expect_company() {
     std::lock_guard lock(mutex_);
     end_solitude();

@@ -261,7 +261,7 @@ void Emitter::store_vector(const Handle& where, const Handle& stored, u8 bits) {
 // ---- arithmetic ------------------------------------------------------------------------------------------------------
 
 Value* Emitter::float_operation(Op op, const Handle& a, const Handle& b, u8 bits, isa::Rounding r) {
-    if (bits == 16) interpret();
+    if (left_out(bits)) interpret();
     require_rounding(r);
     Value* value = vector_operation(op, a.get(), b.get(), bits);
     value->boxed = bits != 64;
@@ -294,7 +294,7 @@ void Emitter::float_operation_into(Value* value, u8 target) {
 
 /// Computed beside the operands: when it is a NaN, tier 0 needs them (∞ × 0 + NaN is invalid for the guest, not for the host).
 Value* Emitter::multiply_add(const Handle& a, const Handle& b, const Handle& c, u8 bits, isa::Rounding r) {
-    if (bits == 16 || !features_.fma) {
+    if (left_out(bits) || !features_.fma) {
         interpret();
         return a.get();
     }
@@ -338,7 +338,7 @@ void Emitter::vector_into_copy(Value* value, u8 target) {
 /// Both orders are computed, and joined: equal zeros of either sign come out right.
 Value* Emitter::extreme(const Handle& left, const Handle& right, u8 bits, bool greater) {
     namespace I = x86::Inst;
-    if (bits == 16) {
+    if (left_out(bits)) {
         interpret();
         return left.get();
     }

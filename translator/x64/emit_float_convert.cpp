@@ -20,7 +20,7 @@ u8 round_control(isa::Rounding r) {
 // ---- comparison ------------------------------------------------------------------------------------------------------
 
 I1 Emitter::compare_equal(const Handle& left, const Handle& right, u8 bits) {
-    if (bits == 16) {
+    if (left_out(bits)) {
         interpret();
         return I1(constant(0, 64));
     }
@@ -39,7 +39,7 @@ I1 Emitter::compare_equal(const Handle& left, const Handle& right, u8 bits) {
 }
 
 I1 Emitter::compare_less(const Handle& left, const Handle& right, u8 bits, bool or_equal, bool quiet) {
-    if (bits == 16) {
+    if (left_out(bits)) {
         interpret();
         return I1(constant(0, 64));
     }
@@ -59,7 +59,7 @@ I1 Emitter::compare_less(const Handle& left, const Handle& right, u8 bits, bool 
 
 /// As integers are compared: above and below, one less the other, leave the flags of every ordered outcome.
 Value* Emitter::compare_flags(const Handle& left, const Handle& right, u8 bits, bool signalling) {
-    if (bits == 16) {
+    if (left_out(bits)) {
         interpret();
         return constant(0, 32);
     }
@@ -84,7 +84,7 @@ Value* Emitter::compare_flags(const Handle& left, const Handle& right, u8 bits, 
 // ---- conversion ------------------------------------------------------------------------------------------------------
 
 Value* Emitter::convert(const Handle& a, u8 from, u8 to, isa::Rounding r) {
-    if (from == 16 || to == 16) {
+    if (left_out(from) || to == 16) {
         interpret();
         return a.get();
     }
@@ -133,7 +133,7 @@ Value* Emitter::to_integer(const Handle& a, u8 float_bits, u8 size, isa::Roundin
     bool is_signed = (size & 8) != 0;
     u8 bits = (size & 7) == 3 ? 64 : 32;
     bool truncate = !r.dynamic && r.direction == ieee::Rounding::toward_zero;
-    if (float_bits == 16 || (!r.dynamic && r.direction > ieee::Rounding::upward) || (!is_signed && !truncate)) {
+    if (left_out(float_bits) || (!r.dynamic && r.direction > ieee::Rounding::upward) || (!is_signed && !truncate)) {
         interpret();
         return constant(0, 64);
     }
@@ -178,7 +178,7 @@ Value* Emitter::to_modular(const Handle&) {
 }
 
 Value* Emitter::from_integer(const Handle& a, u8 size, u8 to, isa::Rounding r) {
-    if (to == 16) {
+    if (left_out(to)) {
         interpret();
         Value* nothing = vector_operation(Op::float_bits_in, a.get(), nullptr, 16);
         return nothing;
@@ -220,7 +220,7 @@ void Emitter::from_integer_into(Value* value, u8 target) {
 }
 
 Value* Emitter::to_integral(const Handle& a, u8 bits, isa::Rounding r, bool inexact) {
-    if (bits == 16 || (!r.dynamic && r.direction > ieee::Rounding::upward)) {
+    if (left_out(bits) || (!r.dynamic && r.direction > ieee::Rounding::upward)) {
         interpret();
         return a.get();
     }

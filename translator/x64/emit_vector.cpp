@@ -250,7 +250,7 @@ Value* Emitter::vector_float_value(VectorFloatCode code, u64 options, std::initi
     bool compares = code.op == equal || code.op == greater_equal || code.op == greater;
     bool fuses = code.op == multiply_add || code.op == multiply_subtract;
     bool dynamic = (options >> 8 & 1) != 0;
-    if (code.op == none || !three() || !dynamic || (partial && (code.op == div || width < 32)) || (fuses && !features_.fma)) {
+    if (code.op == none || floats_left_ || !three() || !dynamic || (partial && (code.op == div || width < 32)) || (fuses && !features_.fma)) {
         interpret();
         return first;
     }

@@ -508,6 +508,7 @@ void Emitter::begin_block(Translation& translation) {
     uses_.fill(0);
     loop_length_ = 0;
     back_edges_.clear();
+    floats_left_ = surroundings_->floats_left != nullptr && surroundings_->floats_left->load(std::memory_order_relaxed);
     alone_ = surroundings_->alone != nullptr && surroundings_->alone->load(std::memory_order_relaxed);
 }
 

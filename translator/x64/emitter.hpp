@@ -499,6 +499,7 @@ class Emitter {
     void canonical_nan(u8 reg, u8 bits);
     void settle_nan(u8 reg, u8 bits, bool may_underflow);
     bool boxes() const { return !layout_->vectors_are_wide; }
+    bool left_out(u8 bits) const { return bits == 16 || floats_left_; }  // of what tier 1 computes with floats
     void logic(asmjit::x86::Inst::Id with_three, asmjit::x86::Inst::Id with_two, u8 target, u8 a, const Operand& b);
     void unordered_compare(u8 a, const Operand& b, u8 bits, bool quiet);
     void require_rounding(isa::Rounding r);
@@ -588,9 +589,8 @@ class Emitter {
         std::array<u64, 4> boxed;
     };
     Start start_{};
-    bool ended_ = false;
-    bool jumped_ = false;
-    bool branched_ = false;
+    bool ended_ = false, jumped_ = false, branched_ = false;
+    bool floats_left_ = false;    // as the surroundings say
     bool alone_ = false;          // as the surroundings were at the block's beginning
     bool refused_ = false;        // the instruction is left to tier 0: nothing more is emitted of it
     bool mode_changed_ = false;   // the dynamic rounding mode was written

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "tests/support/aarch64_machine.hpp"
 
 using namespace lyrebird;
@@ -13,6 +16,11 @@ TEST_CASE("every line of the vector files can be read") {
 
 TEST_CASE("every vector holds on every tier") {
     VectorFiles files = read_vector_files(tests_directory() + "/vectors/aarch64");
+    // Tier 1 computes with floats until a mode is asked for that the host does not have: that comes last.
+    std::ranges::stable_partition(files.cases, [](const VectorCase& vector) {
+        std::size_t place = vector.text.find("fpcr=");
+        return place == vector.text.npos || (std::strtoul(vector.text.c_str() + place + 5, nullptr, 0) & ~u64{aarch64::fpcr_rounding}) == 0;
+    });
     for (const Tier& tier : aarch64_tiers()) {
         Aarch64Machine machine(tier);
         for (const VectorCase& vector : files.cases) {
