@@ -5,8 +5,8 @@
 // memory. Tier 0 stops before an access that would fault: tier 1 must then fault there.
 //
 // What cannot be repeated is not compared: clocks, reservations, memory that other processes see, code that has changed since it
-// was translated. Other threads are kept outside guest code meanwhile; what the kernel writes at that moment would look like a
-// difference.
+// was translated. Other threads are kept outside guest code meanwhile, but what the kernel or the engine writes for one of them at
+// that moment looks like a difference: so where there are others, a difference counts when it shows a second time.
 #pragma once
 
 #include <sys/mman.h>
@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ class TierCheck {
     /// `run_one`, and all is as before.
     template <class RunOne>
     bool run_first(u32 instructions, RunOne run_one);
+    /// After tier 1 has run, too: all is as before run_first.
+    void undo();
     /// After tier 1 has run: a text that says what differs, or nothing.
     std::string compare() const;
 
@@ -54,12 +57,13 @@ class TierCheck {
 
     enum class Access : u8 { comparable, shared, faults };
     Access judge(u64 address, interpreter::Repeatable kind) const;
-    void put_back(const State& start, const isa::Reservation& reservation);
     std::string differences(const Step& step) const;
     void compare_memory(const Step& step, const Touched& place, std::string& text) const;
 
     memory::AddressSpace& memory_;
     State& state_;
+    std::optional<State> start_;
+    isa::Reservation reservation_;
     std::vector<Step> steps_;
     std::vector<Touched> touched_;
     bool cut_short_ = false;
@@ -88,8 +92,8 @@ auto TierCheck<Guest>::judge(u64 address, interpreter::Repeatable kind) const ->
 template <class Guest>
 template <class RunOne>
 bool TierCheck<Guest>::run_first(u32 instructions, RunOne run_one) {
-    State start = state_;
-    isa::Reservation reservation = state_.vm.reservation;
+    start_.emplace(state_);
+    reservation_ = state_.vm.reservation;
     u64 pc = state_.pc;
     for (u32 count = 0; count < instructions; ++count) {
         u32 word = interpreter::word_at<Guest>(pc);
@@ -112,7 +116,7 @@ bool TierCheck<Guest>::run_first(u32 instructions, RunOne run_one) {
             u64 address = state_.vm.fault_address;
             Access access = judge(address, kind);
             if (access == Access::shared) {
-                put_back(start, reservation);
+                undo();
                 return false;
             }
             if (access == Access::faults) {
@@ -133,13 +137,12 @@ bool TierCheck<Guest>::run_first(u32 instructions, RunOne run_one) {
         }
         steps_.push_back({state_, state_.vm.exit, touched_.size()});
     }
-    put_back(start, reservation);
+    undo();
     return true;
 }
 
-/// All is as it was before tier 0 ran.
 template <class Guest>
-void TierCheck<Guest>::put_back(const State& start, const isa::Reservation& reservation) {
+void TierCheck<Guest>::undo() {
     for (std::size_t number = touched_.size(); number-- > 0;) {
         const Touched& place = touched_[number];
         if (std::memcmp(place.before.data(), place.after.data(), place.size) == 0) continue;
@@ -149,9 +152,9 @@ void TierCheck<Guest>::put_back(const State& start, const isa::Reservation& rese
         }
     }
     isa::VmState& vm = state_.vm;
-    std::memcpy(reinterpret_cast<char*>(&state_) + sizeof vm, reinterpret_cast<const char*>(&start) + sizeof vm,
+    std::memcpy(reinterpret_cast<char*>(&state_) + sizeof vm, reinterpret_cast<const char*>(&*start_) + sizeof vm,
                 sizeof(State) - sizeof vm);
-    vm.reservation = reservation;
+    vm.reservation = reservation_;
     vm.exit = isa::ExitReason::none;
 }
 
