@@ -14,29 +14,8 @@ Assembly::Assembly() {
     holder_.attach(&encoder_);
 }
 
-/// Those that matter: where this says no and yes was right, the flags are loaded once more.
-bool Assembly::keeps_flags(asmjit::InstId id) {
-    namespace I = asmjit::x86::Inst;
-    switch (id) {
-        case I::kIdMov: case I::kIdMovzx: case I::kIdMovsx: case I::kIdMovsxd: case I::kIdLea: case I::kIdNot: case I::kIdBswap:
-        case I::kIdLahf: case I::kIdXchg: case I::kIdShlx: case I::kIdShrx: case I::kIdSarx: case I::kIdRorx:
-        case I::kIdMovd: case I::kIdMovq: case I::kIdMovss: case I::kIdMovsd: case I::kIdMovaps: case I::kIdMovups:
-        case I::kIdVmovd: case I::kIdVmovq: case I::kIdVmovss: case I::kIdVmovsd: case I::kIdVmovaps: case I::kIdVmovups:
-        case I::kIdVpextrq: case I::kIdVpinsrq: case I::kIdVinsertps:
-        case I::kIdSeto: case I::kIdSetno: case I::kIdSetb: case I::kIdSetae: case I::kIdSete: case I::kIdSetne: case I::kIdSetbe:
-        case I::kIdSeta: case I::kIdSets: case I::kIdSetns: case I::kIdSetp: case I::kIdSetnp: case I::kIdSetl: case I::kIdSetge:
-        case I::kIdSetle: case I::kIdSetg:
-        case I::kIdCmovo: case I::kIdCmovno: case I::kIdCmovb: case I::kIdCmovae: case I::kIdCmove: case I::kIdCmovne:
-        case I::kIdCmovbe: case I::kIdCmova: case I::kIdCmovs: case I::kIdCmovns: case I::kIdCmovp: case I::kIdCmovnp:
-        case I::kIdCmovl: case I::kIdCmovge: case I::kIdCmovle: case I::kIdCmovg:
-            return true;
-        default:
-            return false;
-    }
-}
-
 void Assembly::bytes(std::initializer_list<u8> values) {
-    encoder_.embed(values.begin(), values.size());
+    encoder_.append(values);
 }
 
 Assembly::Forward Assembly::jump_short(CondCode condition) {

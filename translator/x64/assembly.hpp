@@ -2,10 +2,9 @@
 // displacements are known and can be changed later.
 #pragma once
 
-#include <asmjit/x86.h>
-
 #include "runtime/base/check.hpp"
 #include "runtime/base/ints.hpp"
+#include "translator/x64/encoder.hpp"
 
 namespace lyrebird::x64 {
 
@@ -56,17 +55,6 @@ class Assembly {
     void set_displacement(u32 at, i32 value);
 
   private:
-    /// Sees every instruction, for the sake of flags_owner.
-    struct Encoder : asmjit::x86::Assembler {
-        using asmjit::x86::Assembler::Assembler;
-        asmjit::Error _emit(asmjit::InstId id, const asmjit::Operand_& a, const asmjit::Operand_& b, const asmjit::Operand_& c,
-                            const asmjit::Operand_* more) override {
-            if (flags_owner != nullptr && !keeps_flags(id)) flags_owner = nullptr;
-            return Assembler::_emit(id, a, b, c, more);
-        }
-        const void* flags_owner = nullptr;
-    };
-    static bool keeps_flags(asmjit::InstId id);
     struct Stop : asmjit::ErrorHandler {
         void handleError(asmjit::Error, const char* message, asmjit::BaseEmitter*) override;
     };

@@ -11,6 +11,8 @@ namespace x86 = asmjit::x86;
 
 namespace {
 bool fits_immediate(u64 value) { return i64(value) == i64(i32(value)); }
+/// One of 64 that stand for all slots: where it is not set, the slot is not meant.
+u64 bit_of(u16 offset) { return 1ULL << (offset / 8U % 64); }
 bool is_effect(Op op) {
     return op == Op::load || op == Op::vector_load || (op >= Op::float_load && op <= Op::float_from_int);
 }
@@ -39,6 +41,7 @@ Value* Emitter::constant(u64 number, u8 bits) {
 Value* Emitter::slot_value(u16 offset, u8 bits) {
     Value* value = new_value(Kind::slot, bits);
     value->offset = offset;
+    read_ |= bit_of(offset);
     return value;
 }
 
@@ -48,6 +51,7 @@ Value* Emitter::operation(Op op, Value* a, Value* b, Value* c, u8 bits) {
     value->a = a;
     value->b = b;
     value->c = c;
+    effects_ += is_effect(op);
     for (Value* operand : {a, b, c}) {
         if (operand != nullptr) ++operand->refs;
     }
@@ -72,6 +76,7 @@ bool contains(const Value* whole, const Value* part) {
 
 /// What has been read from the slot but not used yet, other than by `written`, is computed now.
 void Emitter::before_write(u16 offset, Value* written) {
+    if ((read_ & bit_of(offset)) == 0) return;
     for (std::size_t at = value_count_; at-- > 0;) {
         Value* value = &values_[at];
         if (value->refs == 0 || value->kind != Kind::op || contains(written, value)) continue;
@@ -91,6 +96,7 @@ void Emitter::before_write(u16 offset, Value* written) {
 
 /// Loads and float operations that have not been made yet are made, but for `except`.
 void Emitter::settle_effects(const Value* except) {
+    if (effects_ == u32(except != nullptr && except->kind == Kind::op && is_effect(except->op))) return;
     for (std::size_t at = 0; at < value_count_; ++at) {
         Value* value = &values_[at];
         if (value == except || value->kind != Kind::op || value->emitted || !is_effect(value->op)) continue;
@@ -130,6 +136,7 @@ u8 free_place(const std::array<Value*, N>& owners) {
 }  // namespace
 
 void Emitter::spill_vector(u8 reg) {
+    has_spilled_ = true;
     Value* owner = vector_owner_[reg];
     if (!boxes()) {
         u8 wide = free_place(spilled_vectors_);
@@ -151,6 +158,7 @@ void Emitter::spill_vector(u8 reg) {
 }
 
 void Emitter::spill(u8 reg) {
+    has_spilled_ = true;
     Value* owner = integer_owner_[reg];
     ENSURE(owner->pins == 0, "a value that is needed where it is");
     u8 place = free_place(spilled_);
@@ -365,6 +373,7 @@ void Emitter::op_into(Value* value, u8 target) {
 // ---- slots -----------------------------------------------------------------------------------------------------------
 
 const Emitter::Known* Emitter::known(u16 offset) const {
+    if ((known_bits_ & bit_of(offset)) == 0) return nullptr;
     for (const Known& one : known_) {
         if (one.offset == offset) return &one;
     }
@@ -372,8 +381,9 @@ const Emitter::Known* Emitter::known(u16 offset) const {
 }
 
 void Emitter::note_known(u16 offset, const Value* value) {
-    std::erase_if(known_, [offset](const Known& one) { return one.offset == offset; });
+    if ((known_bits_ & bit_of(offset)) != 0) std::erase_if(known_, [offset](const Known& one) { return one.offset == offset; });
     if (!is_constant(value)) return;
+    known_bits_ |= bit_of(offset);
     constexpr std::size_t most = 4;  // what is used is used soon
     if (known_.size() == most) known_.erase(known_.begin());
     known_.push_back({offset, value->constant});
@@ -502,6 +512,7 @@ void Emitter::begin_block(Translation& translation) {
     exits_.clear();
     boxed_.fill(0);
     known_.clear();
+    known_bits_ = 0;
     postponed_ = simple_ = {};
     ended_ = in_loop_ = false;
     layout_ = surroundings_->layout;
@@ -515,10 +526,14 @@ void Emitter::begin_block(Translation& translation) {
 void Emitter::begin_instruction(isa::Here here) {
     here_ = here;
     value_count_ = 0;
-    spilled_.fill(nullptr);
+    read_ = effects_ = 0;
+    if (has_spilled_) {
+        spilled_.fill(nullptr);
+        spilled_vectors_.fill(nullptr);
+        has_spilled_ = false;
+    }
     integer_owner_.fill(nullptr);
     vector_owner_.fill(nullptr);
-    spilled_vectors_.fill(nullptr);
     jumped_ = branched_ = refused_ = mode_changed_ = false;
     simple_ = {};
     start_ = {code_.offset(), u32(rare_.size()), u32(exits_.size()), u32(translation_->accesses.size()),

@@ -540,10 +540,10 @@ class Emitter {
 
     std::array<Value, 256> values_;
     std::size_t value_count_ = 0;
+    u64 read_ = 0, effects_ = 0;  // slots that were read (bit_of); how many loads and float operations there are
     // Of temporary registers, by the host's numbers, which are the lowest.
     std::array<Value*, 4> integer_owner_{}, vector_owner_{};
-    // Who was put where.
-    std::array<Value*, std::size(Context{}.spilled)> spilled_{};
+    std::array<Value*, std::size(Context{}.spilled)> spilled_{};  // who was put where
     std::array<Value*, std::size(Context{}.spilled_vectors)> spilled_vectors_{};
 
     std::vector<Rare> rare_;
@@ -558,6 +558,7 @@ class Emitter {
         u64 value;
     };
     std::vector<Known> known_;
+    u64 known_bits_ = 0;  // their slots (bit_of)
     void note_known(u16 offset, const Value* value);
     const Known* known(u16 offset) const;
     /// A register's value: a constant, or another register, extended and shifted to the left.
@@ -576,9 +577,8 @@ class Emitter {
     std::array<u8, 256> uses_{};
     // The last jump back to the block's beginning: what has been used up to it, and how many instructions that is. 0: none.
     std::array<u8, 256> loop_uses_{};
-    u32 loop_length_ = 0;
+    u32 loop_length_ = 0, loop_head_ = 0;
     std::vector<u32> back_edges_;  // their displacements
-    u32 loop_head_ = 0;
     bool in_loop_ = false;
 
     /// Registers of the guest, by their place in State, that hold a boxed single: known since the block's beginning.
@@ -590,8 +590,8 @@ class Emitter {
     };
     Start start_{};
     bool ended_ = false, jumped_ = false, branched_ = false;
-    bool floats_left_ = false;    // as the surroundings say
-    bool alone_ = false;          // as the surroundings were at the block's beginning
+    bool floats_left_ = false, alone_ = false;  // as the surroundings were at the block's beginning
+    bool has_spilled_ = false;    // somebody was put aside
     bool refused_ = false;        // the instruction is left to tier 0: nothing more is emitted of it
     bool mode_changed_ = false;   // the dynamic rounding mode was written
     u64 jump_target_ = 0;

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
+#include <vector>
 
 #include "tests/support/riscv64_machine.hpp"
 #include "tests/support/riscv64_translation.hpp"
@@ -85,4 +86,50 @@ TEST_CASE("Every exit of a block can be linked by one store, and leads to its ow
             }
         }
     }
+}
+
+TEST_CASE("What is written without AsmJit's encoder has the bytes that it writes") {
+    namespace x86 = asmjit::x86;
+    asmjit::CodeHolder holder;
+    holder.init(asmjit::Environment::host());
+    x86::Assembler library(&holder);
+    Assembly code;
+
+    std::vector<asmjit::Operand> operands;
+    for (u32 number : {0, 1, 4, 5, 7, 8, 12, 13, 15}) {
+        operands.push_back(x86::gpq(number));
+        operands.push_back(x86::gpd(number));
+        for (i32 displacement : {0, 1, -128, 127, 128, -129, 0x12345678}) {
+            for (u32 size : {4, 8}) {
+                operands.push_back(x86::Mem(x86::gpq(number), displacement, size));
+                if (number == 4) continue;
+                for (u32 base : {0, 4, 5, 13}) {
+                    operands.push_back(x86::Mem(x86::gpq(base), x86::gpq(number), number % 4, displacement, size));
+                }
+            }
+        }
+    }
+    for (i64 value : {i64(0), i64(1), i64(-1), i64(127), i64(128), i64(-128), i64(-129), i64(0x7fff'ffff), i64(0x8000'0000),
+                      i64(0xffff'ffff), i64(-0x8000'0000LL), i64(0x1'0000'0000), i64(0x1234'5678'9abc'def0)}) {
+        operands.push_back(asmjit::Imm(value));
+    }
+    std::size_t compared = 0;
+    for (auto id : {x86::Inst::kIdMov, x86::Inst::kIdAdd, x86::Inst::kIdOr, x86::Inst::kIdAnd, x86::Inst::kIdSub, x86::Inst::kIdXor,
+                    x86::Inst::kIdCmp}) {
+        for (const asmjit::Operand& to : operands) {
+            for (const asmjit::Operand& from : operands) {
+                library.setOffset(0);
+                if (to.isImm() || library.emit(id, to, from) != asmjit::kErrorOk) continue;
+                code.restart();
+                code->emit(id, to, from);
+                ++compared;
+                std::vector<u8> written(code.data(), code.data() + code.offset());
+                std::vector<u8> expected(library.bufferData(), library.bufferData() + library.offset());
+                std::size_t to_number = std::size_t(&to - operands.data()), from_number = std::size_t(&from - operands.data());
+                bool same = written == expected;
+                REQUIRE_MESSAGE(same, "instruction ", id, ", operands ", to_number, " and ", from_number);
+            }
+        }
+    }
+    CHECK_GT(compared, 100'000);
 }
