@@ -11,7 +11,7 @@
 
 extern "C" {
 [[gnu::visibility("hidden")]] extern const Elf64_Ehdr __ehdr_start;
-void lyre_populate_image(bool relocated);  // entry.S calls it
+void lyre_populate_image();  // entry.S calls it
 }
 
 namespace lyrebird {
@@ -20,23 +20,19 @@ namespace {
 constexpr u64 page = 4096;
 }  // namespace
 
-/// Of the code, or of what relocation writes to. Runs before the program is relocated, too: no library, no address that is stored
-/// anywhere.
-extern "C" [[gnu::used, gnu::visibility("hidden")]] __attribute__((no_stack_protector)) void lyre_populate_image(bool relocated) {
+/// What relocation writes to. Runs before the program is relocated: no library, no address that is stored anywhere.
+extern "C" [[gnu::used, gnu::visibility("hidden")]] __attribute__((no_stack_protector)) void lyre_populate_image() {
     u64 base = reinterpret_cast<u64>(&__ehdr_start);
     auto* segment = reinterpret_cast<const Elf64_Phdr*>(base + __ehdr_start.e_phoff);
     for (int count = __ehdr_start.e_phnum; count > 0; --count, ++segment) {
-        bool code = segment->p_type == PT_LOAD && (segment->p_flags & PF_X) != 0;
-        if (relocated ? segment->p_type != PT_GNU_RELRO : !code) continue;
+        if (segment->p_type != PT_GNU_RELRO) continue;
         u64 start = (base + segment->p_vaddr) & ~(page - 1);
         u64 size = base + segment->p_vaddr + segment->p_memsz - start;
         long result = SYS_madvise;
-        long advice = long(relocated ? Populate::for_writing : Populate::for_reading);
+        long advice = long(Populate::for_writing);
         asm volatile("syscall" : "+a"(result) : "D"(start), "S"(size), "d"(advice) : "rcx", "r11", "memory");
     }
 }
-
-void populate_own_code() { lyre_populate_image(false); }
 
 void prepare_heap() {
     constexpr std::size_t first_size = 512 << 10, populated = 160 << 10;

@@ -1,5 +1,5 @@
-// Where the process begins: its own pages are asked for before anything touches them, relocation first of all, which writes to
-// most of what can be written to. Then the C library's entry goes on as if nothing had been.
+// Where the process begins: the pages that relocation writes to are asked for together, before it touches one after the other. Then
+// the C library's entry goes on as if nothing had been.
         .text
         .globl  lyre_entry
         .hidden lyre_entry
@@ -9,9 +9,6 @@ lyre_entry:
         .cfi_undefined rip
         pushq   %rdx                    // what the kernel passes on
         subq    $8, %rsp                // 16-aligned before a call
-        xorl    %edi, %edi              // the code
-        call    lyre_populate_image
-        movl    $1, %edi                // what is relocated
         call    lyre_populate_image
         addq    $8, %rsp
         popq    %rdx

@@ -13,7 +13,6 @@
 
 #include <cerrno>
 
-#include "runtime/base/image.hpp"
 #include "runtime/engine/observers.hpp"
 #include "runtime/engine/report.hpp"
 #include "runtime/engine/thread.hpp"
@@ -128,7 +127,6 @@ void Thread::after_fork_in_parent() {
 }
 
 void Thread::after_fork_in_child() {
-    populate_own_code();
     process_->actions.unlock();
     process_->state().after_fork_in_child();
     system().memory->after_fork_in_child();
