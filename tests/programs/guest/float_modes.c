@@ -70,18 +70,10 @@ static unsigned mode_count;
         add(r), add(h), add_flags();                                                        \
     })
 // Each value repeated in all lanes, with another in the odd ones.
-#define VECTORS(list, at, bits, text)                                                       \
+#define VECTORS(list, at, width, bits, text)                                                \
     UNDER_EACH_MODE(text, FOR_PAIRS(list) {                                                 \
         uint64_t a = at(i), b = at(j), low, high;                                           \
-        __asm__ volatile("dup v1." bits ", %x2\n\tdup v2." bits ", %x3\n\tzip1 v1." bits ", v1." bits ", v2." bits "\n\t" \
-                         "movi v0.2d, #0\n\tfmov d0, %2\n\t" text "\n\tfmov %0, d0\n\tmov %1, v0.d[1]" \
-                         : "=r"(low), "=r"(high) : "r"(a), "r"(b) : "v0", "v1", "v2");      \
-        add(low), add(high), add_flags();                                                   \
-    })
-#define VECTORS_W(list, at, bits, text)                                                     \
-    UNDER_EACH_MODE(text, FOR_PAIRS(list) {                                                 \
-        uint64_t a = at(i), b = at(j), low, high;                                           \
-        __asm__ volatile("dup v1." bits ", %w2\n\tdup v2." bits ", %w3\n\tzip1 v1." bits ", v1." bits ", v2." bits "\n\t" \
+        __asm__ volatile("dup v1." bits ", %" width "2\n\tdup v2." bits ", %" width "3\n\tzip1 v1." bits ", v1." bits ", v2." bits "\n\t" \
                          "movi v0.2d, #0\n\tfmov d0, %2\n\t" text "\n\tfmov %0, d0\n\tmov %1, v0.d[1]" \
                          : "=r"(low), "=r"(high) : "r"(a), "r"(b) : "v0", "v1", "v2");      \
         add(low), add(high), add_flags();                                                   \
@@ -143,15 +135,23 @@ static unsigned mode_count;
     TO_INTEGER(list, at, "fcvtns %w0, " p "1"); TO_INTEGER(list, at, "fcvtau %x0, " p "1");                                   \
     TO_INTEGER(list, at, "fcvtps %x0, " p "1"); TO_INTEGER(list, at, "fcvtmu %w0, " p "1");                                   \
     TO_INTEGER(list, at, "fcvtzs %w0, " p "1, #7"); TO_INTEGER(list, at, "fcvtzu %x0, " p "1, #33")
-#define EACH_VECTOR(kind, list, at, dup, t)                                                                                   \
-    kind(list, at, dup, "fadd v0." t ", v1." t ", v2." t); kind(list, at, dup, "fmul v0." t ", v1." t ", v2." t);             \
-    kind(list, at, dup, "fdiv v0." t ", v1." t ", v2." t); kind(list, at, dup, "fmla v0." t ", v1." t ", v2." t);             \
-    kind(list, at, dup, "fmls v0." t ", v1." t ", v2." t); kind(list, at, dup, "faddp v0." t ", v1." t ", v2." t);            \
-    kind(list, at, dup, "fmaxp v0." t ", v1." t ", v2." t); kind(list, at, dup, "fminnmp v0." t ", v1." t ", v2." t);         \
-    kind(list, at, dup, "fsqrt v0." t ", v1." t); kind(list, at, dup, "frinta v0." t ", v1." t);                              \
-    kind(list, at, dup, "fcvtzs v0." t ", v1." t); kind(list, at, dup, "ucvtf v0." t ", v1." t);                              \
-    kind(list, at, dup, "fcmgt v0." t ", v1." t ", v2." t); kind(list, at, dup, "facge v0." t ", v1." t ", v2." t);           \
-    kind(list, at, dup, "frecpe v0." t ", v1." t); kind(list, at, dup, "frsqrts v0." t ", v1." t ", v2." t)
+#define EACH_VECTOR(list, at, width, t)                                                           \
+    VECTORS(list, at, width, t, "fadd v0." t ", v1." t ", v2." t);                                \
+    VECTORS(list, at, width, t, "fmul v0." t ", v1." t ", v2." t);                                \
+    VECTORS(list, at, width, t, "fdiv v0." t ", v1." t ", v2." t);                                \
+    VECTORS(list, at, width, t, "fmla v0." t ", v1." t ", v2." t);                                \
+    VECTORS(list, at, width, t, "fmls v0." t ", v1." t ", v2." t);                                \
+    VECTORS(list, at, width, t, "faddp v0." t ", v1." t ", v2." t);                               \
+    VECTORS(list, at, width, t, "fmaxp v0." t ", v1." t ", v2." t);                               \
+    VECTORS(list, at, width, t, "fminnmp v0." t ", v1." t ", v2." t);                             \
+    VECTORS(list, at, width, t, "fsqrt v0." t ", v1." t);                                         \
+    VECTORS(list, at, width, t, "frinta v0." t ", v1." t);                                        \
+    VECTORS(list, at, width, t, "fcvtzs v0." t ", v1." t);                                        \
+    VECTORS(list, at, width, t, "ucvtf v0." t ", v1." t);                                         \
+    VECTORS(list, at, width, t, "fcmgt v0." t ", v1." t ", v2." t);                               \
+    VECTORS(list, at, width, t, "facge v0." t ", v1." t ", v2." t);                               \
+    VECTORS(list, at, width, t, "frecpe v0." t ", v1." t);                                        \
+    VECTORS(list, at, width, t, "frsqrts v0." t ", v1." t ", v2." t)
 
 static void all(const char* title, const uint64_t* list, unsigned count) {
     modes = list;
@@ -181,9 +181,9 @@ static void all(const char* title, const uint64_t* list, unsigned count) {
     FROM_INTEGER("scvtf s0, %x1");
     FROM_INTEGER("ucvtf s0, %w1");
     FROM_INTEGER("scvtf d0, %x1, #11");
-    EACH_VECTOR(VECTORS, doubles, DOUBLE_AT, "2d", "2d");
-    EACH_VECTOR(VECTORS_W, singles, SINGLE_AT, "4s", "4s");
-    EACH_VECTOR(VECTORS_W, halves, HALF_AT, "8h", "8h");
+    EACH_VECTOR(doubles, DOUBLE_AT, "x", "2d");
+    EACH_VECTOR(singles, SINGLE_AT, "w", "4s");
+    EACH_VECTOR(halves, HALF_AT, "w", "8h");
     EACH_BINARY(TWO, halves, HALF_AT, "h");
 }
 
