@@ -91,7 +91,10 @@ void Emitter::select_into(Value* value, u8 target) {
     Pin keep_truth(truth);
     Operand first = is_number(a) ? Operand(gp(to_register(a), bits)) : register_or_memory(a, bits);
     Pin keep_a(a);
-    Operand second = source(b, bits);
+    // A number that is no immediate: where it is wanted, unless something that is still to be read lies there.
+    bool at_once = bits == 64 && is_constant(b) && !fits_signed_32(b->constant) && !is_relation(truth) && !lies_in(first, target);
+    if (at_once) load_constant(target, b->constant);
+    Operand second = at_once ? Operand(gp(target, bits)) : source(b, bits);
     Pin keep_b(b);
     CondCode code = compare(truth);
     if (lies_in(first, target) && !lies_in(second, target)) {

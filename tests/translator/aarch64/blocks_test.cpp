@@ -92,3 +92,21 @@ TEST_CASE("Any registers will do: the temporary ones suffice for every word of e
         }
     }
 }
+
+TEST_CASE("The temporary registers suffice for a choice between two numbers, by flags that are in State") {
+    constexpr u32 largest = 0x92f0'0000;  // movn x0, #0x8000, lsl #48: 0x7fff'ffff'ffff'ffff
+    constexpr u32 choices[]{0x9a80'0000, 0x9a80'0400, 0xda80'0000, 0xda80'0400};  // csel, csinc, csinv, csneg
+    for (const x64::Features& features : {all_features, x64::Features{}}) {
+        Blocks blocks(features);
+        for (u32 choice : choices) {
+            for (u32 condition = 0; condition < 16; ++condition) {
+                for (u32 number = 0; number < 31; ++number) {
+                    for (u32 result = 0; result < 31; ++result) {
+                        u32 word = choice | number << 16 | condition << 12 | number << 5 | result;
+                        CHECK_GT(blocks.of({a64::subs_x(31, 0, 1), largest | number, word}).code.size(), 0);
+                    }
+                }
+            }
+        }
+    }
+}
