@@ -150,7 +150,7 @@ constexpr auto options = std::to_array<Option>({
      "with auto: interpret a block N times first (1)"},
     {0, "code-size", Value::required, "MIB", "LYRE_CODE_SIZE", set_code_size, "room for translated code (64)"},
     {0, "without-host", Value::required, "LIST", "LYRE_WITHOUT_HOST", set_without_host,
-     "do not use these: bmi1,bmi2,lzcnt,pclmul,avx,fma,avx512,all"},
+     "do not use these: bmi1,bmi2,lzcnt,pclmul,aes,avx,fma,avx512,all"},
     {0, "check-tiers", Value::none, "", "LYRE_CHECK_TIERS", set_check_tiers,
      "run every block in both tiers, stop at the first difference"},
     {0, "perf-map", Value::none, "", "LYRE_PERF_MAP", set_perf_map, "write /tmp/perf-PID.map for perf report"},

@@ -28,7 +28,7 @@ constexpr std::array tiers{
     Tier{"translator", create<Mode::tier_1>, ""},
     Tier{"translator without avx512", create<Mode::tier_1>, "avx512"},
     Tier{"translator without bmi1, bmi2, lzcnt", create<Mode::tier_1>, "bmi1,bmi2,lzcnt"},
-    Tier{"translator without pclmul, fma", create<Mode::tier_1>, "pclmul,fma"},
+    Tier{"translator without pclmul, aes, fma", create<Mode::tier_1>, "pclmul,aes,fma"},
     Tier{"translator for x86-64-v2", create<Mode::tier_1>, "all"},
 };
 

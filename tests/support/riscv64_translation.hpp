@@ -16,7 +16,7 @@ namespace lyrebird::test {
 
 /// All that tier 1 knows to use, and what every host has.
 inline constexpr x64::Features all_features{
-    .bmi1 = true, .bmi2 = true, .lzcnt = true, .pclmul = true, .avx = true, .fma = true, .avx512 = true};
+    .bmi1 = true, .bmi2 = true, .lzcnt = true, .pclmul = true, .aes = true, .avx = true, .fma = true, .avx512 = true};
 inline constexpr x64::Features no_features{};
 
 class Riscv64Translation {

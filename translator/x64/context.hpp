@@ -49,7 +49,6 @@ struct alignas(64) Context {
     Mask magnitudes64{~(1ULL << 63), ~(1ULL << 63)}, magnitudes32{0x7fff'ffff'7fff'ffff, 0x7fff'ffff'7fff'ffff};
     Mask least64{1ULL << 52, 1ULL << 52}, least32{0x0080'0000'0080'0000, 0x0080'0000'0080'0000};  // least normal numbers
     Mask ones{~0ULL, ~0ULL};
-    Mask nibbles{0x0f0f'0f0f'0f0f'0f0f, 0x0f0f'0f0f'0f0f'0f0f};
     u64 host_stack = 0;    // rsp of the host code that entered
     u64 return_stack = 0;  // rsp of guest code: see return_stack.hpp
     u64 image_base = 0;    // of the VM's own executable; helpers are called by their distance from it

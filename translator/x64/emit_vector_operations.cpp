@@ -77,6 +77,11 @@ HostInstruction instruction_of(VectorOp op, u8 lanes) {
         case shift_right:
             if (is_signed) return by_size({I::kIdNone, I::kIdVpsraw, I::kIdVpsrad, I::kIdVpsraq}, {I::kIdNone, I::kIdPsraw, I::kIdPsrad, I::kIdNone}, size, Use::first_and_number);
             return by_size({I::kIdNone, I::kIdVpsrlw, I::kIdVpsrld, I::kIdVpsrlq}, {I::kIdNone, I::kIdPsrlw, I::kIdPsrld, I::kIdPsrlq}, size, Use::first_and_number);
+        case aes_round: return {I::kIdVaesenc, I::kIdAesenc, Use::both, true};
+        case aes_last_round: return {I::kIdVaesenclast, I::kIdAesenclast, Use::both, true};
+        case aes_inverse_round: return {I::kIdVaesdec, I::kIdAesdec, Use::both, true};
+        case aes_inverse_last_round: return {I::kIdVaesdeclast, I::kIdAesdeclast, Use::both, true};
+        case carryless_product: return {I::kIdVpclmulqdq, I::kIdPclmulqdq, Use::both, true};
         default: return {};
     }
 }
@@ -123,7 +128,8 @@ void Emitter::vector_node_into(Value* value, u8 target) {
         b = xmm(other);
     }
     if (second != nullptr) ++second->pins;
-    bool with_number = VectorOp(value->code) == VectorOp::align || VectorOp(value->code) == VectorOp::shuffle_words;
+    VectorOp op = VectorOp(value->code);
+    bool with_number = op == VectorOp::align || op == VectorOp::shuffle_words || op == VectorOp::carryless_product;
     bool elsewhere = (host.low_only && target >= 16) || (!three() && other == target && other != a);
     Value* copy = elsewhere ? fresh_vector(128) : nullptr;
     u8 result = elsewhere ? copy->reg : target;
@@ -343,6 +349,29 @@ Value* Emitter::vector_value(VectorCode code, u64 number, std::initializer_list<
             Value* low = once(node(shuffle_bytes, 0, table, node(and_, 3, a, mask)));
             Value* high = node(and_, 3, node(shift_right, 1, a, nullptr, 4), mask);
             return node(add, 0, low, node(shuffle_bytes, 0, table, high));
+        }
+        // The guest adds the key before it substitutes, the host behind that; a round without its substitution is a column mix.
+        case aes_encrypt: case aes_decrypt:
+            if (!features_.aes) return refuse();
+            return node(code.op == aes_encrypt ? aes_last_round : aes_inverse_last_round, 0, node(xor_, 3, a, b), zeros());
+        case aes_mix: case aes_inverse_mix: {
+            if (!features_.aes) return refuse();
+            bool inverse = code.op == aes_inverse_mix;
+            Value* none = once(zeros());
+            Value* undone = node(inverse ? aes_last_round : aes_inverse_last_round, 0, a, none);
+            return node(inverse ? aes_inverse_round : aes_round, 0, undone, none);
+        }
+        case carryless_product:
+            if (!features_.pclmul) return refuse();
+            return node(carryless_product, 3, a, b);
+        case xor_three: return node(xor_, 3, node(xor_, 3, a, b), c);
+        case xor_and_not: return node(xor_, 3, a, node(and_not, 3, b, c));
+        case xor_rotated_by_one:
+            return node(xor_, 3, a, node(or_, 3, node(shift_left, 3, b, nullptr, 1), node(shift_right, 3, b, nullptr, 63)));
+        case xor_then_rotate: {
+            Value* both = once(node(xor_, 3, a, b));
+            if (number == 0) return both;
+            return node(or_, 3, node(shift_right, 3, both, nullptr, number), node(shift_left, 3, both, nullptr, 64 - number));
         }
         default: return refuse();
     }

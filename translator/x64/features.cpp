@@ -15,6 +15,7 @@ constexpr auto names = std::to_array<Named>({{"bmi1", &Features::bmi1},
                                              {"bmi2", &Features::bmi2},
                                              {"lzcnt", &Features::lzcnt},
                                              {"pclmul", &Features::pclmul},
+                                             {"aes", &Features::aes},
                                              {"avx", &Features::avx},
                                              {"fma", &Features::fma},
                                              {"avx512", &Features::avx512}});
@@ -27,6 +28,7 @@ Features Features::of_host() {
     features.bmi2 = __builtin_cpu_supports("bmi2") != 0;
     features.lzcnt = __builtin_cpu_supports("lzcnt") != 0;
     features.pclmul = __builtin_cpu_supports("pclmul") != 0;
+    features.aes = __builtin_cpu_supports("aes") != 0;
     features.avx = __builtin_cpu_supports("avx") != 0;
     features.fma = features.avx && __builtin_cpu_supports("fma") != 0;
     features.avx512 = features.avx && __builtin_cpu_supports("avx512f") != 0 &&

@@ -14,6 +14,7 @@ struct Features {
     bool bmi2 = false;   // shifts by any register, mulx, rorx
     bool lzcnt = false;
     bool pclmul = false;
+    bool aes = false;
     bool avx = false;    // three operands
     bool fma = false;
     bool avx512 = false; // F, VL, DQ and BW: 32 vector registers

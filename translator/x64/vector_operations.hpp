@@ -4,6 +4,7 @@
 
 #include <type_traits>
 
+#include "translator/isa/vector/crypto.hpp"
 #include "translator/isa/vector/lane_operations.hpp"
 #include "translator/isa/vector/lanes.hpp"
 #include "translator/x64/value.hpp"
@@ -15,11 +16,12 @@ enum class VectorOp : u8 {
     // one host instruction each (emit_vector.cpp: instruction_of)
     and_, and_not, or_, xor_, not_, flip_signs, clear_signs, add, sub, mul, abs, max, min, equal, greater,
     zip_low, zip_high, shuffle_words, pack, shuffle_bytes, add_saturating, widen, multiply_even, upper_half, align, swap_words,
-    shift_left, shift_right, zero,
+    shift_left, shift_right, zero, aes_round, aes_last_round, aes_inverse_round, aes_inverse_last_round, carryless_product,
     // made of these (emit_vector.cpp: Emitter::vector_value)
     or_not, select, neg, greater_equal, test, mul_add, mul_sub, join_low, unzip_even, unzip_odd, transpose_even, transpose_odd,
     reverse2, reverse4, reverse8, pairwise_add, pairwise_max, pairwise_min, extract, look_up, shift_right_add, narrow,
     widen_add, widen_sub, widen_mul, onto_add, onto_sub, onto_mul_add, onto_mul_sub, across_add, count_ones,
+    aes_encrypt, aes_decrypt, aes_mix, aes_inverse_mix, xor_three, xor_and_not, xor_rotated_by_one, xor_then_rotate,
 };
 
 /// A lane's type: log2 of its bytes, and 8 when it is signed.
@@ -79,6 +81,15 @@ template <> inline constexpr VectorCode vector_code<isa::UpperHalf>{VectorOp::up
 template <> inline constexpr VectorCode vector_code<isa::JoinLow>{VectorOp::join_low, 3};
 template <> inline constexpr VectorCode vector_code<isa::ExtractBytes>{VectorOp::extract};
 template <> inline constexpr VectorCode vector_code<isa::LookUp>{VectorOp::look_up};
+template <> inline constexpr VectorCode vector_code<isa::AesEncrypt>{VectorOp::aes_encrypt};
+template <> inline constexpr VectorCode vector_code<isa::AesDecrypt>{VectorOp::aes_decrypt};
+template <> inline constexpr VectorCode vector_code<isa::AesMixColumns>{VectorOp::aes_mix};
+template <> inline constexpr VectorCode vector_code<isa::AesInverseMixColumns>{VectorOp::aes_inverse_mix};
+template <> inline constexpr VectorCode vector_code<isa::CarrylessProduct>{VectorOp::carryless_product};
+template <> inline constexpr VectorCode vector_code<isa::XorThree>{VectorOp::xor_three};
+template <> inline constexpr VectorCode vector_code<isa::XorAndNot>{VectorOp::xor_and_not};
+template <> inline constexpr VectorCode vector_code<isa::XorRotatedByOne>{VectorOp::xor_rotated_by_one};
+template <> inline constexpr VectorCode vector_code<isa::XorThenRotate>{VectorOp::xor_then_rotate};
 template <class F, class T> inline constexpr VectorCode vector_code<isa::EachLane<F, T>>{each_lane<F>, lane_code<T>};
 template <class F, class T> inline constexpr VectorCode vector_code<isa::EachLaneWith<F, T>>{each_lane<F>, lane_code<T>};
 template <class F, class T> inline constexpr VectorCode vector_code<isa::Pairwise<F, T>>{pairwise<F>, lane_code<T>};

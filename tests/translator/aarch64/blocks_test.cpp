@@ -47,7 +47,7 @@ class Blocks {
 };
 
 constexpr x64::Features all_features{
-    .bmi1 = true, .bmi2 = true, .lzcnt = true, .pclmul = true, .avx = true, .fma = true, .avx512 = true};
+    .bmi1 = true, .bmi2 = true, .lzcnt = true, .pclmul = true, .aes = true, .avx = true, .fma = true, .avx512 = true};
 
 }  // namespace
 
