@@ -12,6 +12,7 @@
 #include "tests/support/golden.hpp"
 #include "tests/support/representative.hpp"
 #include "tests/support/riscv64_translation.hpp"
+#include "translator/riscv64/state.hpp"
 
 using namespace lyrebird;
 using namespace lyrebird::test;
@@ -19,6 +20,16 @@ using namespace lyrebird::test;
 namespace {
 
 constexpr u64 pc = Riscv64Translation::start;
+
+std::string guest_field(std::size_t offset) {
+    using riscv64::State;
+    if (offset == offsetof(State, pc)) return "pc";
+    if (offset == offsetof(State, fflags)) return "fflags";
+    if (offset == offsetof(State, frm)) return "frm";
+    if (std::size_t x = offset - offsetof(State, x); x < sizeof(State::x)) return with_distance(format("x{}", x / 8), x % 8);
+    if (std::size_t f = offset - offsetof(State, f); f < sizeof(State::f)) return with_distance(format("f{}", f / 8), f % 8);
+    return {};
+}
 
 /// A paragraph for each row of the description, or of those whose name is in `names`.
 std::string paragraphs(std::string_view title, const x64::Features& features, std::span<const std::string_view> names) {
@@ -29,7 +40,7 @@ std::string paragraphs(std::string_view title, const x64::Features& features, st
         u32 word = representative(row);
         u64 next = machine.write(pc, std::span<const u32>(&word, 1));
         const x64::Translation& block = machine.translate(pc, 1);
-        append(text, "{}\n{}\n", row.print(word, pc), host_code_text(block, machine.layout(), next));
+        append(text, "{}\n{}\n", row.print(word, pc), host_code_text(block, machine.layout(), next, guest_field));
     }
     return text;
 }
@@ -76,7 +87,7 @@ std::string paragraphs_of_lines(const x64::Features& features) {
     std::string text = "==== with other operands ====\n\n";
     for (std::string_view line : lines) {
         u64 next = machine.write(pc, {line});
-        append(text, "{}\n{}\n", line, host_code_text(machine.translate(pc, 1), machine.layout(), next));
+        append(text, "{}\n{}\n", line, host_code_text(machine.translate(pc, 1), machine.layout(), next, guest_field));
     }
     return text;
 }

@@ -9,7 +9,6 @@
 #include "runtime/base/text.hpp"
 #include "runtime/engine/disassemble.hpp"
 #include "tests/support/vectors.hpp"
-#include "translator/riscv64/state.hpp"
 
 namespace lyrebird::test {
 
@@ -39,9 +38,6 @@ constexpr Field state_fields[]{
     {reservation + offsetof(isa::Reservation, size), "reservation.size"},
     {reservation + offsetof(isa::Reservation, load_pc), "reservation.load_pc"},
     {reservation + offsetof(isa::Reservation, partner_pc), "reservation.partner_pc"},
-    {offsetof(riscv64::State, pc), "pc"},
-    {offsetof(riscv64::State, fflags), "fflags"},
-    {offsetof(riscv64::State, frm), "frm"},
 };
 /// Ascending: a place within a field is the field and a distance.
 constexpr Field context_fields[]{
@@ -64,23 +60,23 @@ constexpr Field context_fields[]{
     {offsetof(Context, flags), "flags"},
 };
 
-std::string with_distance(std::string_view name, u64 distance) {
-    return distance == 0 ? std::string(name) : format("{} + {}", name, distance);
-}
+/// A block's surroundings.
+struct Places {
+    const x64::Layout& layout;
+    std::string (*guest_field)(std::size_t offset);
+};
 
 /// What lies at this displacement from rbp.
-std::string field_at(i64 displacement, const x64::Layout& layout) {
+std::string field_at(i64 displacement, const Places& places) {
+    const x64::Layout& layout = places.layout;
     i64 offset = displacement + layout.base;
     if (offset >= i64(layout.state_size)) return with_distance("jump_table", u64(offset) - layout.state_size);
     if (offset >= 0) {
         for (Field field : state_fields) {
             if (std::size_t(offset) == field.offset) return std::string(field.name);
         }
-        i64 x = offset - i64(offsetof(riscv64::State, x));
-        if (x >= 0 && x < 256) return with_distance(format("x{}", x / 8), u64(x % 8));
-        i64 f = offset - i64(offsetof(riscv64::State, f));
-        if (f >= 0 && f < 256) return with_distance(format("f{}", f / 8), u64(f % 8));
-        return format("state + {}", offset);
+        std::string name = places.guest_field(std::size_t(offset));
+        return name.empty() ? format("state + {}", offset) : name;
     }
     std::size_t place = std::size_t(offset + i64(sizeof(Context)));
     Field found{0, "context"};
@@ -91,7 +87,7 @@ std::string field_at(i64 displacement, const x64::Layout& layout) {
 }
 
 /// "[rbp + rcx*8 - 0x20]" as "[fault_address + rcx*8]".
-std::string name_fields(std::string text, const x64::Layout& layout) {
+std::string name_fields(std::string text, const Places& places) {
     std::size_t start = text.find("[rbp");
     if (start == std::string::npos) return text;
     std::size_t end = text.find(']', start);
@@ -104,7 +100,7 @@ std::string name_fields(std::string text, const x64::Layout& layout) {
             inside.resize(sign == 0 ? 0 : sign - 1);
         }
     }
-    return format("{}[{}{}{}", text.substr(0, start), field_at(displacement, layout), inside, text.substr(end));
+    return format("{}[{}{}{}", text.substr(0, start), field_at(displacement, places), inside, text.substr(end));
 }
 
 struct Line {
@@ -159,7 +155,15 @@ void lead_to(Line& line, std::string_view what) {
 
 }  // namespace
 
-std::string host_code_text(const x64::Translation& block, const x64::Layout& layout, u64 next) {
+std::string with_distance(std::string_view name, u64 distance) {
+    return distance == 0 ? std::string(name) : format("{} + {}", name, distance);
+}
+
+std::string host_code_text(const x64::Translation& block, const x64::Layout& layout, u64 next,
+                           std::string (*guest_field)(std::size_t offset)) {
+    for (x64::StubReference reference : block.stubs) {
+        if (reference.stub == Stub::carry_out) return "    calls tier 0\n";
+    }
     std::vector<Line> lines = lines_of(block.code);
     Tail tail = tail_of(block, next, lines);
     std::map<u32, std::string> places;  // by the end of the instruction that leads there
@@ -194,7 +198,7 @@ std::string host_code_text(const x64::Translation& block, const x64::Layout& lay
         auto label = labels.find(line.offset);
         if (auto target = local_target(line)) lead_to(line, labels.at(*target));
         std::string mark = label == labels.end() ? "" : format("{}:", label->second);
-        append(text, "  {:<4}{}\n", mark, name_fields(line.text, layout));
+        append(text, "  {:<4}{}\n", mark, name_fields(line.text, {layout, guest_field}));
     }
     return text;
 }
