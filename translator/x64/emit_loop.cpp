@@ -67,6 +67,7 @@ bool Emitter::begin_loop() {
     boxed_.fill(0);
     known_.clear();
     postponed_ = simple_ = {};
+    code_.note_flags(nullptr);  // the copy is entered from every jump back
     return true;
 }
 
