@@ -81,6 +81,8 @@ HostInstruction instruction_of(VectorOp op, u8 lanes) {
         case aes_last_round: return {I::kIdVaesenclast, I::kIdAesenclast, Use::both, true};
         case aes_inverse_round: return {I::kIdVaesdec, I::kIdAesdec, Use::both, true};
         case aes_inverse_last_round: return {I::kIdVaesdeclast, I::kIdAesdeclast, Use::both, true};
+        // Products of signed words, neighbours added.
+        case multiply_pairs: return {I::kIdVpmaddwd, I::kIdPmaddwd};
         case carryless_product: return {I::kIdVpclmulqdq, I::kIdPclmulqdq, Use::both, true};
         default: return {};
     }
@@ -179,6 +181,46 @@ Value* Emitter::vector_shift(VectorOp op, u8 lanes, Value* a, u64 number) {
     return vector_node(VectorOp::and_, 3, vector_node(op, 1, a, nullptr, number), mask);
 }
 
+namespace {
+/// A lane's value in every lane of a half.
+u64 in_each_lane(u8 size, u64 value) {
+    constexpr u64 ones[]{0x0101'0101'0101'0101, 0x0001'0001'0001'0001, 0x0000'0001'0000'0001, 1};
+    return ones[size] * (size == 3 ? value : value & ((1ULL << (8U << size)) - 1));
+}
+}  // namespace
+
+/// Rounded: half of the last bit that goes is added. By 1 … the width.
+Value* Emitter::vector_rounding_shift(u8 lanes, Value* a, u64 number) {
+    u8 size = lanes & 7;
+    V128 doubled(vector_shift(VectorOp::shift_right, lanes, a, number - 1));
+    to_vector(doubled.get());
+    u64 one = in_each_lane(size, 1);
+    Value* odd = vector_node(VectorOp::and_, 3, doubled.get(), vector_constant(one, one));
+    return vector_node(VectorOp::add, size, vector_shift(VectorOp::shift_right, lanes, doubled.get(), 1), odd);
+}
+
+/// The even lanes, or the odd ones, extended to twice the size where they are.
+Value* Emitter::vector_every_other(u8 lanes, Value* a, bool odd) {
+    u8 size = lanes & 7, wide = u8(size + 1) | (lanes & 8);
+    u64 width = 8U << size;
+    if (odd) return vector_shift(VectorOp::shift_right, wide, a, width);
+    if ((lanes & 8) != 0) return vector_shift(VectorOp::shift_right, wide, vector_shift(VectorOp::shift_left, wide, a, width), width);
+    u64 mask = in_each_lane(u8(size + 1), (1ULL << width) - 1);
+    return vector_node(VectorOp::and_, 3, a, vector_constant(mask, mask));
+}
+
+/// The greatest or least of all lanes in the lowest, zeros above. `count` lanes.
+Value* Emitter::vector_across_extreme(VectorOp op, u8 lanes, Value* a, u64 count) {
+    u8 size = lanes & 7;
+    V128 all(count << size == 8 ? vector_node(VectorOp::zip_low, 3, a, a) : a);
+    for (unsigned distance = count << size == 8 ? 4 : 8; distance >= (1U << size); distance /= 2) {
+        to_vector(all.get());
+        all = V128(vector_node(op, lanes, all.get(), vector_node(VectorOp::align, 0, all.get(), all.get(), distance)));
+    }
+    if (size == 2) return lowest(all, 32);
+    return vector_node(VectorOp::and_, 3, all.get(), vector_constant(size == 0 ? 0xff : 0xffff, 0));
+}
+
 /// Bytes of up to four tables. An index beyond a table, less where that one begins, has its top bit after a saturating addition.
 Value* Emitter::vector_look_up(std::initializer_list<Value*> operands) {
     V128 index(*operands.begin());
@@ -239,18 +281,28 @@ Value* Emitter::vector_value(VectorCode code, u64 number, std::initializer_list<
         return value;
     };
     u8 wide = u8(size + 1) | (lanes & 8);
+    auto each = [this, size](u64 value) {
+        u64 half = in_each_lane(size, value);
+        return vector_constant(half, half);
+    };
+    auto product = [&](Value* x, Value* y) {
+        if (size == 3) return refuse();
+        if (size != 0) return node(mul, lanes, x, y);
+        Value* even = node(and_, 3, node(mul, 1, x, y), vector_constant(0x00ff'00ff'00ff'00ff, 0x00ff'00ff'00ff'00ff));
+        Value* odd = node(mul, 1, node(shift_right, 1, x, nullptr, 8), node(shift_right, 1, y, nullptr, 8));
+        return node(or_, 3, even, node(shift_left, 1, odd, nullptr, 8));
+    };
+    auto difference = [&](Value* x, Value* y) { return node(sub, size, node(max, lanes, x, y), node(min, lanes, x, y)); };
+    auto halved = [&](Value* x) { return vector_shift(shift_right, lanes, once(x), 1); };
+    auto narrowed = [&](Value* x) { return vector_value({narrow, lanes}, number, {x}); };
     switch (code.op) {
         case none: return refuse();
         case and_: case and_not: case or_: case xor_: case equal: case add: case sub: case zip_low: case zip_high:
             return node(code.op, lanes, a, b);
         case not_: return node(not_, 0, a);
         case flip_signs: case clear_signs: return node(code.op, lanes, a);
-        case mul:
-            if (size != 1 && size != 2) return refuse();
-            return node(mul, lanes, a, b);
-        case mul_add: case mul_sub:
-            if (size != 1 && size != 2) return refuse();
-            return node(code.op == mul_add ? add : sub, lanes, a, node(mul, lanes, b, c));
+        case mul: return product(a, b);
+        case mul_add: case mul_sub: return node(code.op == mul_add ? add : sub, lanes, a, product(b, c));
         case max: case min: case abs:
             if (size == 3) return refuse();
             return node(code.op, lanes, a, b);
@@ -372,6 +424,57 @@ Value* Emitter::vector_value(VectorCode code, u64 number, std::initializer_list<
             Value* both = once(node(xor_, 3, a, b));
             if (number == 0) return both;
             return node(or_, 3, node(shift_right, 3, both, nullptr, number), node(shift_left, 3, both, nullptr, 64 - number));
+        }
+        case insert_left:
+            if (number == 0) return b;
+            return node(or_, 3, vector_shift(shift_left, size, b, number), node(and_, 3, a, each((1ULL << number) - 1)));
+        case insert_right: {
+            unsigned width = 8U << size;
+            u64 replaced = number >= width ? 0 : (size == 3 ? ~0ULL : (1ULL << width) - 1) >> number;
+            return node(or_, 3, vector_shift(shift_right, size, b, number), node(and_, 3, a, each(~replaced)));
+        }
+        case abs_difference: return difference(a, b);
+        case abs_difference_add: return node(add, size, a, difference(b, c));
+        case widen_abs_difference: return node(widen, size, difference(a, b));
+        case onto_abs_difference: return node(add, wide & 7, a, node(widen, size, difference(b, c)));
+        // With what both have counted once, and what only one of them has halved.
+        case halving_add: return node(add, size, node(and_, 3, a, b), halved(node(xor_, 3, a, b)));
+        case rounding_halving_add: return node(sub, size, node(or_, 3, a, b), halved(node(xor_, 3, a, b)));
+        case halving_sub: return node(sub, size, halved(node(xor_, 3, a, b)), node(and_not, 3, b, a));
+        case rounding_shift_right: return vector_rounding_shift(lanes, a, number);
+        case rounding_shift_right_add: return node(add, size, a, vector_rounding_shift(lanes, b, number));
+        case narrow_rounding: return narrowed(node(add, size, a, each(1ULL << (number - 1))));
+        case narrow_sum: return narrowed(node(add, size, a, b));
+        case narrow_difference: return narrowed(node(sub, size, a, b));
+        case narrow_sum_rounding: return narrowed(node(add, size, node(add, size, a, b), each(1ULL << (number - 1))));
+        case narrow_difference_rounding: return narrowed(node(add, size, node(sub, size, a, b), each(1ULL << (number - 1))));
+        case pairwise_long: {
+            Value* even = vector_every_other(lanes, b, false);
+            return node(add, wide & 7, a, node(add, wide & 7, even, vector_every_other(lanes, b, true)));
+        }
+        case across_add_long: {
+            Value* even = vector_every_other(lanes, a, false);
+            Value* sums = node(add, wide & 7, even, vector_every_other(lanes, a, true));
+            return vector_across_add(wide & 7, once(sums), number / 2);
+        }
+        case across_max: case across_min:
+            if (size == 3) return refuse();
+            return vector_across_extreme(code.op == across_max ? max : min, lanes, a, number);
+        case dot_product: {
+            u8 first = lanes & 8, second = lanes & 16 ? 8 : 0;
+            auto products = [&](bool odd) {
+                return node(multiply_pairs, 1, vector_every_other(first, b, odd), vector_every_other(second, c, odd));
+            };
+            Value* even = once(products(false));
+            return node(add, 2, a, node(add, 2, even, products(true)));
+        }
+        case reverse_bits: {
+            // Halves of a byte by tables, each in the other's place.
+            Value* mask = once(vector_constant(0x0f0f'0f0f'0f0f'0f0f, 0x0f0f'0f0f'0f0f'0f0f));
+            Value* up = once(vector_constant(0xe060'a020'c040'8000, 0xf070'b030'd050'9010));
+            Value* low = once(node(shuffle_bytes, 0, up, node(and_, 3, a, mask)));
+            Value* down = vector_constant(0x0e06'0a02'0c04'0800, 0x0f07'0b03'0d05'0901);
+            return node(or_, 3, low, node(shuffle_bytes, 0, down, node(and_, 3, node(shift_right, 1, a, nullptr, 4), mask)));
         }
         default: return refuse();
     }

@@ -432,6 +432,9 @@ class Emitter {
     Value* vector_value(VectorCode code, u64 number, std::initializer_list<Value*> operands);
     Value* vector_node(VectorOp op, u8 lanes, Value* a, Value* b = nullptr, u64 number = 0);
     Value* vector_shift(VectorOp op, u8 lanes, Value* a, u64 number);
+    Value* vector_rounding_shift(u8 lanes, Value* a, u64 number);
+    Value* vector_every_other(u8 lanes, Value* a, bool odd);
+    Value* vector_across_extreme(VectorOp op, u8 lanes, Value* a, u64 count);
     Value* vector_look_up(std::initializer_list<Value*> operands);
     Value* vector_across_add(u8 lanes, Value* a, u64 count);
     Value* vector_float_value(VectorFloatCode code, u64 options, std::initializer_list<Value*> operands);
@@ -547,10 +550,7 @@ class Emitter {
     std::array<Value*, std::size(Context{}.spilled_vectors)> spilled_vectors_{};
 
     std::vector<Rare> rare_;
-    struct Pending {
-        u32 at;
-        u64 target;
-    };
+    struct Pending { u32 at; u64 target; };
     std::vector<Pending> exits_;
     /// What guest registers were set to, while it is known.
     struct Known {

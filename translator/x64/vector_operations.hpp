@@ -17,11 +17,16 @@ enum class VectorOp : u8 {
     and_, and_not, or_, xor_, not_, flip_signs, clear_signs, add, sub, mul, abs, max, min, equal, greater,
     zip_low, zip_high, shuffle_words, pack, shuffle_bytes, add_saturating, widen, multiply_even, upper_half, align, swap_words,
     shift_left, shift_right, zero, aes_round, aes_last_round, aes_inverse_round, aes_inverse_last_round, carryless_product,
+    multiply_pairs,
     // made of these (emit_vector.cpp: Emitter::vector_value)
     or_not, select, neg, greater_equal, test, mul_add, mul_sub, join_low, unzip_even, unzip_odd, transpose_even, transpose_odd,
     reverse2, reverse4, reverse8, pairwise_add, pairwise_max, pairwise_min, extract, look_up, shift_right_add, narrow,
     widen_add, widen_sub, widen_mul, onto_add, onto_sub, onto_mul_add, onto_mul_sub, across_add, count_ones,
     aes_encrypt, aes_decrypt, aes_mix, aes_inverse_mix, xor_three, xor_and_not, xor_rotated_by_one, xor_then_rotate,
+    insert_left, insert_right, abs_difference, abs_difference_add, widen_abs_difference, onto_abs_difference, halving_add,
+    rounding_halving_add, halving_sub, rounding_shift_right, rounding_shift_right_add, narrow_rounding, narrow_sum,
+    narrow_sum_rounding, narrow_difference, narrow_difference_rounding, pairwise_long, across_add_long, across_max, across_min,
+    dot_product, reverse_bits,
 };
 
 /// A lane's type: log2 of its bytes, and 8 when it is signed.
@@ -52,6 +57,16 @@ template <> inline constexpr VectorOp each_lane<isa::lane::CountOnes> = VectorOp
 template <> inline constexpr VectorOp each_lane<isa::lane::ShiftLeft> = VectorOp::shift_left;
 template <> inline constexpr VectorOp each_lane<isa::lane::ShiftRight> = VectorOp::shift_right;
 template <> inline constexpr VectorOp each_lane<isa::lane::ShiftRightAdd> = VectorOp::shift_right_add;
+template <> inline constexpr VectorOp each_lane<isa::lane::RoundingShiftRight> = VectorOp::rounding_shift_right;
+template <> inline constexpr VectorOp each_lane<isa::lane::RoundingShiftRightAdd> = VectorOp::rounding_shift_right_add;
+template <> inline constexpr VectorOp each_lane<isa::lane::ShiftLeftInsert> = VectorOp::insert_left;
+template <> inline constexpr VectorOp each_lane<isa::lane::ShiftRightInsert> = VectorOp::insert_right;
+template <> inline constexpr VectorOp each_lane<isa::lane::AbsDifference> = VectorOp::abs_difference;
+template <> inline constexpr VectorOp each_lane<isa::lane::AbsDifferenceAdd> = VectorOp::abs_difference_add;
+template <> inline constexpr VectorOp each_lane<isa::lane::HalvingAdd> = VectorOp::halving_add;
+template <> inline constexpr VectorOp each_lane<isa::lane::RoundingHalvingAdd> = VectorOp::rounding_halving_add;
+template <> inline constexpr VectorOp each_lane<isa::lane::HalvingSub> = VectorOp::halving_sub;
+template <> inline constexpr VectorOp each_lane<isa::lane::ReverseBits> = VectorOp::reverse_bits;
 
 template <class F> inline constexpr VectorOp pairwise = VectorOp::none;
 template <> inline constexpr VectorOp pairwise<isa::lane::Add> = VectorOp::pairwise_add;
@@ -62,12 +77,28 @@ template <class F> inline constexpr VectorOp widening = VectorOp::none;
 template <> inline constexpr VectorOp widening<isa::lane::Add> = VectorOp::widen_add;
 template <> inline constexpr VectorOp widening<isa::lane::Sub> = VectorOp::widen_sub;
 template <> inline constexpr VectorOp widening<isa::lane::Mul> = VectorOp::widen_mul;
+template <> inline constexpr VectorOp widening<isa::lane::AbsDifference> = VectorOp::widen_abs_difference;
 
 template <class F> inline constexpr VectorOp widening_onto = VectorOp::none;
 template <> inline constexpr VectorOp widening_onto<isa::lane::Add> = VectorOp::onto_add;
 template <> inline constexpr VectorOp widening_onto<isa::lane::Sub> = VectorOp::onto_sub;
 template <> inline constexpr VectorOp widening_onto<isa::lane::MulAdd> = VectorOp::onto_mul_add;
 template <> inline constexpr VectorOp widening_onto<isa::lane::MulSub> = VectorOp::onto_mul_sub;
+template <> inline constexpr VectorOp widening_onto<isa::lane::AbsDifferenceAdd> = VectorOp::onto_abs_difference;
+
+template <class F> inline constexpr VectorOp narrowing = VectorOp::none;
+template <> inline constexpr VectorOp narrowing<isa::lane::Narrow> = VectorOp::narrow;
+template <> inline constexpr VectorOp narrowing<isa::lane::NarrowRounding> = VectorOp::narrow_rounding;
+template <> inline constexpr VectorOp narrowing<isa::lane::NarrowSum> = VectorOp::narrow_sum;
+template <> inline constexpr VectorOp narrowing<isa::lane::NarrowSumRounding> = VectorOp::narrow_sum_rounding;
+template <> inline constexpr VectorOp narrowing<isa::lane::NarrowDifference> = VectorOp::narrow_difference;
+template <> inline constexpr VectorOp narrowing<isa::lane::NarrowDifferenceRounding> = VectorOp::narrow_difference_rounding;
+
+/// Across all lanes, in lanes of the same type.
+template <class F> inline constexpr VectorOp across = VectorOp::none;
+template <> inline constexpr VectorOp across<isa::lane::Add> = VectorOp::across_add;
+template <> inline constexpr VectorOp across<isa::lane::Max> = VectorOp::across_max;
+template <> inline constexpr VectorOp across<isa::lane::Min> = VectorOp::across_min;
 
 template <class Op> inline constexpr VectorCode vector_code{};
 template <> inline constexpr VectorCode vector_code<isa::BitAnd>{VectorOp::and_};
@@ -95,8 +126,15 @@ template <class F, class T> inline constexpr VectorCode vector_code<isa::EachLan
 template <class F, class T> inline constexpr VectorCode vector_code<isa::Pairwise<F, T>>{pairwise<F>, lane_code<T>};
 template <class F, class T> inline constexpr VectorCode vector_code<isa::Widening<F, T>>{widening<F>, lane_code<T>};
 template <class F, class T> inline constexpr VectorCode vector_code<isa::WideningOnto<F, T>>{widening_onto<F>, lane_code<T>};
-template <class T> inline constexpr VectorCode vector_code<isa::Narrowing<isa::lane::Narrow, T>>{VectorOp::narrow, lane_code<T>};
-template <class T> inline constexpr VectorCode vector_code<isa::Across<isa::lane::Add, T, T>>{VectorOp::across_add, lane_code<T>};
+template <class F, class T> inline constexpr VectorCode vector_code<isa::Narrowing<F, T>>{narrowing<F>, lane_code<T>};
+template <class F, class T> inline constexpr VectorCode vector_code<isa::Across<F, T, T>>{across<F>, lane_code<T>};
+template <class T>
+inline constexpr VectorCode vector_code<isa::Across<isa::lane::Add, T, isa::Doubled<T>>>{VectorOp::across_add_long, lane_code<T>};
+template <class T> inline constexpr VectorCode vector_code<isa::PairwiseLong<T>>{VectorOp::pairwise_long, lane_code<T>};
+/// Lanes of bytes: 8 when the first operand's are signed, 16 when the second's are.
+template <class A, class B>
+inline constexpr VectorCode vector_code<isa::DotProduct<A, B>>{VectorOp::dot_product,
+                                                               (std::is_signed_v<A> ? 8 : 0) | (std::is_signed_v<B> ? 16 : 0)};
 template <class T> inline constexpr VectorCode vector_code<isa::Zip<T, 0>>{VectorOp::zip_low, lane_code<T>};
 template <class T> inline constexpr VectorCode vector_code<isa::Zip<T, 1>>{VectorOp::zip_high, lane_code<T>};
 template <class T> inline constexpr VectorCode vector_code<isa::Unzip<T, 0>>{VectorOp::unzip_even, lane_code<T>};
