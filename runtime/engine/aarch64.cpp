@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "runtime/base/bits.hpp"
 #include "runtime/engine/aarch64_faults.hpp"
 #include "runtime/engine/guest.hpp"
 #include "syscall/abi.hpp"
@@ -299,7 +300,7 @@ const char* extension_of(u32 word) {
         {0xff200000, 0xd9200000, "MTE (memory tagging)"},
         {0xffe0f800, 0x9ac01000, "MTE (memory tagging)"},
         {0xbfc0c000, 0x91800000, "MTE (memory tagging)"},
-        {0x3b200c00, 0x19000400, "MOPS (copying and setting memory)"},
+        {0xffe00c00, 0x1dc00400, "MTE (memory tagging)"},
         {0xffd00000, 0xd5100000, "a system register that there is not"},
         {0xffd80000, 0xd5080000, "a privileged instruction"},
         {0xff000000, 0xd4000000, "a privileged instruction"},
@@ -308,6 +309,28 @@ const char* extension_of(u32 word) {
         if ((word & row.mask) == row.bits) return row.extension;
     }
     return "";
+}
+
+/// What Linux does of a memory copy and set exception (arch/arm64/include/asm/traps.h, arm64_mops_reset_regs): the registers in the
+/// form that a prologue takes, and pc at the prologue.
+void begin_memory_operation_anew(isa::Cpu& cpu, u32 word) {
+    State& state = state_of(cpu);
+    constexpr u32 negative = 1U << 31, carry = 1U << 29;
+    const u32 flags = nzcv_of(state.flags);
+    const bool is_set = bits(word, 22, 2) == 3, upwards_a = (flags & carry) == 0, downwards_b = (flags & negative) != 0;
+    u64& to = state.x[bits(word, 0, 5)];
+    u64& from = state.x[bits(word, 16, 5)];
+    u64& size = state.x[bits(word, 5, 5)];
+    if (upwards_a && (is_set || i64(size) < 0)) {
+        to += size;
+        if (!is_set) from += size;
+        size = 0 - size;
+    } else if (!upwards_a && !is_set && downwards_b) {
+        to -= size;
+        from -= size;
+    }
+    const bool epilogue = is_set ? bits(word, 14, 2) == 2 : bits(word, 22, 2) == 2;
+    state.pc -= epilogue ? 8 : 4;
 }
 }  // namespace
 
@@ -321,6 +344,7 @@ const Guest aarch64_guest{
     .fence_line = 4 << (aarch64::ctr_value & 15),  // CTR_EL0.IminLine
     .faults_name_data = true,
     .describe_fault = &describe_aarch64_fault,
+    .begin_operation_anew = &begin_memory_operation_anew,
     .action_flags = restorer_flag,
     .read_action = &read_action,
     .write_action = &write_action,

@@ -29,7 +29,7 @@ u64 abort_status(const Fault& fault) {
 /// An access that reads and writes counts as a write only where a read would have been allowed.
 u64 data_syndrome(const Fault& fault) {
     const DataAccess access = aarch64_data_access(fault.word);
-    const bool write = access.writes && (!access.reads || fault.readable);
+    const bool write = access.apart ? fault.wrote : access.writes && (!access.reads || fault.readable);
     return data_abort | (write ? write_not_read : 0) | (access.maintains_cache ? cache_maintenance : 0);
 }
 
@@ -60,6 +60,10 @@ DataAccess aarch64_data_access(u32 word) {
     if ((word & 0x3f00'0000) == 0x0800'0000) return exclusive_or_ordered(word);
     if ((word & 0x3a00'0000) == 0x3800'0000) return single_register(word);
     if ((word & 0x3b00'0000) == 0x1800'0000) return {.reads = true, .writes = false};  // literal
+    if ((word & 0x3b20'0c00) == 0x1900'0400) {  // copies and sets
+        const bool copies = (word >> 22 & 3) != 3;
+        return {.reads = copies, .writes = true, .apart = copies};
+    }
     if ((word & 0x3f20'0c00) == 0x1900'0000) return {.reads = (word >> 22 & 3) != 0, .writes = (word >> 22 & 3) == 0};
     return {.reads = load_bit, .writes = !load_bit};  // pairs, vector structures
 }

@@ -13,6 +13,7 @@ struct DataAccess {
     bool reads = false;
     bool writes = false;
     bool maintains_cache = false;
+    bool apart = false;  // reads and writes are at different addresses
 };
 DataAccess aarch64_data_access(u32 word);
 

@@ -101,6 +101,8 @@ FaultRecord Thread::record_of(Fault::Kind kind, int signal, u64 address) {
     fault.readable = fault.mapped && (region->protection & PROT_READ) != 0;
     if (kind == Fault::Kind::access || kind == Fault::Kind::misaligned_access) {
         fault.word = guest_memory().read<u32>(GuestAddress(cpu_->pc())).value_or(0);
+        constexpr u64 host_write = 2;  // in x86-64's error code of page faults
+        fault.wrote = (fault_.error_code & host_write) != 0;
     }
     return guest.describe_fault(fault);
 }

@@ -43,6 +43,7 @@ struct Fault {
     u32 word = 0;           // the instruction at pc
     bool mapped = false;    // at the address
     bool readable = false;  // there
+    bool wrote = false;     // the host's access was a write
 };
 
 /// What a kernel keeps of a thread's last fault and shows in all signal frames from then on.
@@ -77,6 +78,10 @@ struct Guest {
                              // sigreturn refuses gives a SIGSEGV that names it
     /// What the kernel notes of a fault; null: nothing.
     FaultRecord (*describe_fault)(const Fault& fault) = nullptr;
+
+    /// ExitReason::foreign_step, at `word`: the kernel puts the registers back as they were, and pc, so that the operation begins
+    /// anew. Null: the guest has no such operations.
+    void (*begin_operation_anew)(isa::Cpu& cpu, u32 word) = nullptr;
 
     u64 action_flags;  // SA_* of this guest besides those that all have
     /// struct sigaction to and from guest memory; false on a fault.

@@ -58,11 +58,18 @@ void Thread::handle_exit(isa::ExitReason reason) {
         case instruction_fence:
             make_code_seen();
             return cpu_->advance();
+        case foreign_step:
+            return begin_operation_anew();
         case attention:
         case none:
             return;
     }
     UNREACHABLE("an exit reason that no case handles");
+}
+
+void Thread::begin_operation_anew() {
+    u32 word = guest_memory().read<u32>(GuestAddress(cpu_->pc())).value_or(0);
+    system().guest->begin_operation_anew(*cpu_, word);
 }
 
 void Thread::call_system() {

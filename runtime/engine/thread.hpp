@@ -82,6 +82,7 @@ class Thread final : public syscall::Services {
     SysResult flush_code(u64 start, u64 end, u64 flags) override;
     void memory_changed() override;
     void make_code_seen();
+    void begin_operation_anew();
     void root_changes() override { system().keep_own_file(); }
     std::string executable_path() const override { return system().executable; }
     std::optional<syscall::SignalSets> signal_sets() const override;

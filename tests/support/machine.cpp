@@ -55,7 +55,7 @@ void catch_faults() {
 
 constexpr std::string_view exit_names[]{"none",       "attention",           "system_call", "vm_call",
                                         "breakpoint", "illegal_instruction", "misaligned",  "fetch_fault",
-                                        "data_fault", "instruction_fence"};
+                                        "data_fault", "instruction_fence",   "foreign_step"};
 
 /// A number, "@16" (in scratch memory), "pc+4".
 std::optional<u64> parse_value(std::string_view text, u64 pc) {

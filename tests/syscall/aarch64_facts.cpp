@@ -61,6 +61,9 @@ SECOND("bf16", BF16);
 SECOND("rng", RNG);
 SECOND("bti", BTI);
 SECOND("wfxt", WFXT);
+#ifdef HWCAP2_MOPS
+SECOND("mops", MOPS);
+#endif
 #ifdef HWCAP2_CSSC
 SECOND("cssc", CSSC);
 #endif

@@ -118,7 +118,7 @@ TEST_CASE("cpuinfo shows the guest's processors, one for each of the host's") {
     guest.abi = aarch64_abi;
     const std::string other = read_file(guest, "/proc/cpuinfo");
     CHECK(other.starts_with("processor\t: 0\nBogoMIPS\t: 2000.00\nFeatures\t: fp asimd aes "));
-    CHECK(other.find(" wfxt cssc\nCPU implementer\t: 0x00\nCPU architecture: 8\nCPU variant\t: 0x0\n"
+    CHECK(other.find(" wfxt cssc mops\nCPU implementer\t: 0x00\nCPU architecture: 8\nCPU variant\t: 0x0\n"
                      "CPU part\t: 0x001\nCPU revision\t: 0\n\n") != std::string::npos);
     guest.abi.cpu_info = nullptr;
     CHECK(read_file(guest, "/proc/cpuinfo").find("vendor_id") != std::string::npos);

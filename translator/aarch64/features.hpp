@@ -78,6 +78,7 @@ inline constexpr auto features = std::to_array<Feature>({
     {"bti", Word::hwcap2, 17, id_aa64pfr1, 0, 1},
     {"wfxt", Word::hwcap2, 31, id_aa64isar2, 0, 2},
     {"cssc", Word::hwcap2, 34, id_aa64isar2, 52, 1},
+    {"mops", Word::hwcap2, 43, id_aa64isar2, 16, 1},
 });
 
 namespace detail {

@@ -62,6 +62,7 @@ class Effects {
     bool reads_rounding = false;  // the guest's dynamic rounding mode
     bool raises_flags = false;    // the guest's float exception flags
     bool touches_floats = false;  // reads or writes a floating-point or vector register
+    bool works_in_memory = false;  // a helper makes all accesses and writes: tier 0 has to carry the instruction out
 
     // ---- constants, slots ----
     constexpr I64 imm(u64) { return {}; }
@@ -248,6 +249,11 @@ class Effects {
     template <auto Function, class... Values> constexpr I64 helper(Values...) { return calls_helper = true, I64{}; }
     template <auto Function, class... Values> constexpr I64 helper_with_state(Values...) {
         return calls_helper = true, I64{};
+    }
+    template <auto Function, class... Values> constexpr void work_in_memory(Values...) {
+        calls_helper = works_in_memory = true;
+        access(true, true);
+        may_leave();
     }
 
   private:

@@ -293,6 +293,11 @@ class Listing {
         (append(arguments, " %{}", values.id), ...);
         return {line("helper_with_state" + arguments)};
     }
+    template <auto Function, class... Values> void work_in_memory(Values... values) {
+        std::string arguments;
+        (append(arguments, " %{}", values.id), ...);
+        statement("work_in_memory" + arguments);
+    }
 
   private:
     template <class T> static std::string_view suffix() {
@@ -328,7 +333,7 @@ class Listing {
     static std::string_view name(isa::ExitReason reason) {
         constexpr std::string_view names[]{"none",       "attention",           "system_call", "vm_call",
                                            "breakpoint", "illegal_instruction", "misaligned",  "fetch_fault",
-                                           "data_fault", "instruction_fence"};
+                                           "data_fault", "instruction_fence",   "foreign_step"};
         return names[std::size_t(reason)];
     }
     template <class T> static std::string type() {

@@ -32,9 +32,9 @@ struct Shared {
         surroundings.single_rounds = tiering.check;
         if constexpr (Guest::ignores_tags) {  // the guest with vectors: much is left to tier 0, one by one
             surroundings.carry_out = [](u64 state, u64 instruction, u64 pc, u64) {
-                interpreter::carry_out<Guest>(*reinterpret_cast<typename Guest::State*>(state), isa::RowIndex(instruction >> 32),
-                                              u32(instruction), pc);
-                return u64{0};
+                auto& guest = *reinterpret_cast<typename Guest::State*>(state);
+                interpreter::carry_out<Guest>(guest, isa::RowIndex(instruction >> 32), u32(instruction), pc);
+                return u64{guest.vm.exit != isa::ExitReason::none};
             };
             surroundings.floats_left = &floats_left;
         }
@@ -125,6 +125,12 @@ class TieredHart final : public isa::Cpu {
     isa::ExitReason run() override;
     void abandoned() override {
         state_.vm.in_code.store(false, std::memory_order_relaxed);
+        if (code_ != nullptr && reader_.inside.load(std::memory_order_relaxed) != x64::Reader::outside) {
+            // Tier 0 had been called from translated code.
+            context_.return_stack = memory_.return_stack_top();
+            note_float_flags();
+            reader_.inside.store(x64::Reader::outside, std::memory_order_release);
+        }
         end_turn();
         leave();
     }
@@ -229,6 +235,11 @@ class TieredHart final : public isa::Cpu {
     void dump(const x64::Translation& translation) const;
     bool is_new(u64 pc);
     void run_code(const u8* code);
+    /// What translated code has left in the host's registers, as State has it.
+    void note_float_flags() {
+        if ((context_.left_mxcsr & 63) != 0) Guest::float_flags(state_) |= context_.flags[context_.left_mxcsr & 63];
+        Guest::tidy(state_);
+    }
     void remember(u64 pc, const u8* code);
     /// In nanoseconds, when times are asked for; else 0.
     u64 now() const {
@@ -428,8 +439,7 @@ void TieredHart<Guest>::run_code(const u8* code) {
     context_.guest_mxcsr = x64::plain_mxcsr | modes[u32(Guest::float_rounding(state_)) & 3] << 13;
     context_.request = x64::Request::none;
     code_->enter()(reinterpret_cast<u8*>(&state_) + shared_->layout.base, code);
-    if ((context_.left_mxcsr & 63) != 0) Guest::float_flags(state_) |= context_.flags[context_.left_mxcsr & 63];
-    Guest::tidy(state_);
+    note_float_flags();
 }
 
 /// The code at `pc`, translated now if it is time to; null when tier 0 has run the block instead, or nothing can be fetched.

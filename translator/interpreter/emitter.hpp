@@ -239,8 +239,15 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe>,
     // ---- escape ----
     template <auto Function, class... Values> I64 helper(Values... values) { return {Function(values.v...)}; }
     template <auto Function, class... Values> I64 helper_with_state(Values... values) {
-        if constexpr (Probe) return {0};
         return {Function(state_, values.v...)};
+    }
+    /// Probing, VmState::fault_address is what the function noted when it faulted.
+    template <auto Function, class... Values> void work_in_memory(Values... values) {
+        if (Probe || left_) return;
+        state_.pc = here_.pc;
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        const isa::ExitReason reason = Function(state_, values.v...);
+        if (reason != isa::ExitReason::none) leave(reason);
     }
 
   private:

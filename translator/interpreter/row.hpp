@@ -106,12 +106,16 @@ const Row<Guest>& row_at(isa::RowIndex row) {
     return RowTable<Guest, typename Guest::Chapters>::at(row);
 }
 
-/// Carries out one instruction that neither leaves nor jumps, and leaves State::pc alone.
+/// Carries out one instruction that does not jump. A fault of its accesses is the guest's.
 template <class Guest>
 void carry_out(typename Guest::State& state, isa::RowIndex index, u32 word, u64 pc) {
     const Row<Guest>& row = row_at<Guest>(index);
     const Operation<typename Guest::State> operations[]{{row.handler, pc, row.pack(word)}, {&stop<Guest>, pc, 0}};
+    state.vm.in_code.store(true, std::memory_order_relaxed);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     operations[0].run(state, operations);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    state.vm.in_code.store(false, std::memory_order_relaxed);
 }
 
 }  // namespace lyrebird::interpreter

@@ -22,6 +22,7 @@ enum class ExitReason : u32 {
     fetch_fault,          // no code may be fetched from VmState::fault_address; pc is the instruction that needs it
     data_fault,           // the access of the instruction at pc faulted; set by the engine's fault handler only
     instruction_fence,    // pc is at fence.i, isb: code written before must be seen after
+    foreign_step,         // pc is at a later step of an operation whose registers are in another implementation's form
 };
 
 /// Bits of VmState::attention. Set by anyone, also by a signal handler or another thread; cleared by the engine.

@@ -92,6 +92,11 @@
 //   escape
 //     helper<function>(I64 …) -> I64         a pure or VM-only C++ function u64(u64 …) with exact behaviour, in every tier
 //     helper_with_state<function>(I64 …)     as above with the guest's State first
+//     work_in_memory<function>(I64 …)        an ExitReason function(State&, u64 …) that reads and writes guest memory at length. It
+//                                            notes in State what is left before it does more, and in VmState::fault_address where:
+//                                            so a fault finds State exact. It does something each time, then looks at attention:
+//                                            ExitReason::attention when it is to be called again, none when all is done. Stands
+//                                            last, for all accesses and writes of its instruction
 #pragma once
 
 #include <concepts>

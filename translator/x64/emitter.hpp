@@ -305,6 +305,7 @@ class Emitter {
         return I64(call(&call_plain<Function, sizeof...(Values)>, {values.get()...}));
     }
     template <auto Function, class... Values> I64 helper_with_state(const Values&... values) = delete;
+    template <auto Function, class... Values> void work_in_memory(const Values&...) { interpret(); }
 
   private:
     using Gp = asmjit::x86::Gp;
@@ -579,7 +580,6 @@ class Emitter {
     std::array<u8, 256> loop_uses_{};
     u32 loop_length_ = 0, loop_head_ = 0;
     std::vector<u32> back_edges_;  // their displacements
-    bool in_loop_ = false;
 
     /// Registers of the guest, by their place in State, that hold a boxed single: known since the block's beginning.
     std::array<u64, 4> boxed_{};
@@ -589,7 +589,7 @@ class Emitter {
         std::array<u64, 4> boxed;
     };
     Start start_{};
-    bool ended_ = false, jumped_ = false, branched_ = false;
+    bool ended_ = false, jumped_ = false, branched_ = false, in_loop_ = false;
     bool floats_left_ = false, alone_ = false;  // as the surroundings were at the block's beginning
     bool has_spilled_ = false;    // somebody was put aside
     bool refused_ = false;        // the instruction is left to tier 0: nothing more is emitted of it

@@ -15,7 +15,8 @@ struct Row {
     /// True when the instruction does nothing but compute with integers, and overwrites this slot: nothing of it can be left to
     /// tier 0 half-way.
     bool (*replaces)(u32 word, u16 offset);
-    /// True when it neither touches memory nor goes elsewhere: tier 0 can be called for it in the middle of a block.
+    /// True when tier 0 can be called for it in the middle of a block: it neither touches memory nor goes elsewhere, or its accesses
+    /// are a helper's.
     bool (*in_place)(u32 word);
 };
 
@@ -29,6 +30,7 @@ bool replaces(u32 word, u16 offset) {
 template <class Ins>
 bool in_place(u32 word) {
     emitters::Effects effects = emitters::effects_of<Ins>(word, {0, Ins::length});
+    if (effects.works_in_memory) return true;
     return effects.flow == emitters::Effects::Flow::falls_through && !effects.reads_memory && !effects.writes_memory && !effects.pauses;
 }
 

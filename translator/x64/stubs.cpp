@@ -71,6 +71,9 @@ class StubAssembler {
         code_->ldmxcsr(context(offsetof(Context, host_mxcsr), 4));
         code_->mov(context(offsetof(Context, return_stack)), x86::rsp);
         code_->mov(x86::rsp, context(offsetof(Context, host_stack)));
+        return_to_host();
+    }
+    void return_to_host() {
         for (auto reg : {x86::r15, x86::r14, x86::r13, x86::r12, x86::rbp, x86::rbx}) code_->pop(reg);
         code_->ret();
     }
@@ -106,11 +109,12 @@ class StubAssembler {
         code_.jump_to(stubs_.places[std::size_t(Stub::resume)]);
     }
 
-    /// `floats`: the function computes with floats in the host's own mode, and the guest's flags are kept meanwhile.
-    void helper(Stub stub, bool floats) {
+    /// `tier_0`: the function computes with floats in the host's own mode, and the guest's flags are kept meanwhile; and where it
+    /// answers other than 0 guest code is left, with what stands in State.
+    void helper(Stub stub, bool tier_0) {
         begin(stub);
         store_homes();
-        if (floats) {
+        if (tier_0) {
             code_->stmxcsr(context(offsetof(Context, left_mxcsr), 4));
             code_->ldmxcsr(context(offsetof(Context, host_mxcsr), 4));
         }
@@ -125,10 +129,21 @@ class StubAssembler {
         code_->mov(x86::rcx, context(arguments + 24));
         code_->call(x86::rax);
         code_->mov(context(offsetof(Context, result)), x86::rax);
+        asmjit::Label left = code_->newLabel();
+        if (tier_0) {
+            code_->test(x86::rax, x86::rax);
+            code_->jnz(left);
+        }
         code_->mov(x86::rsp, context(offsetof(Context, return_stack)));
-        if (floats) code_->ldmxcsr(context(offsetof(Context, left_mxcsr), 4));
+        if (tier_0) code_->ldmxcsr(context(offsetof(Context, left_mxcsr), 4));
         load_homes();
         code_->ret();
+        if (!tier_0) return;
+        code_->bind(left);
+        code_->add(context(offsetof(Context, return_stack)), 8);  // nobody returns to the block
+        code_->mov(context(offsetof(Context, request), 4), asmjit::Imm(u32(Request::none)));
+        code_->add(x86::rsp, 8);
+        return_to_host();
     }
 
     Assembly& code_;

@@ -26,8 +26,8 @@ struct Surroundings {
     bool single_rounds = false;
     /// True when floating point is tier 0's altogether: the guest has asked for a mode that the host does not compute in. Null: never.
     const std::atomic<bool>* floats_left = nullptr;
-    /// Carries out an instruction (its row above its word) at `pc` on the guest's State, as tier 0 does: one that neither touches
-    /// memory nor goes elsewhere. Null: the block is left for it.
+    /// Carries out an instruction (its row above its word) at `pc` on the guest's State, as tier 0 does: one that does not jump,
+    /// and touches memory by a helper alone. Not 0 when it has left with an ExitReason. Null: the block is left for it.
     u64 (*carry_out)(u64 state, u64 instruction, u64 pc, u64) = nullptr;
 };
 

@@ -273,19 +273,25 @@ TEST_CASE("aarch64: what an instruction does to memory is known from its word") 
     CHECK_EQ(kind(0xf8bfc020), "r");   // ldapr x0, [x1]
     CHECK_EQ(kind(0xd9400020), "r");   // ldapur x0, [x1]
     CHECK_EQ(kind(0xd9000020), "w");   // stlur x0, [x1]
+    CHECK_EQ(kind(0x19410440), "rw");  // cpyfm [x0]!, [x1]!, x2!
+    CHECK_EQ(kind(0x1d810440), "rw");  // cpye [x0]!, [x1]!, x2!
+    CHECK_EQ(kind(0x19c24420), "w");   // setm [x0]!, x1!, x2
     CHECK_EQ(kind(0xd50b7420), "w");   // dc zva, x0
     CHECK_EQ(kind(0xd50b7b20), "wc");  // dc cvau, x0
 }
 
 TEST_CASE("aarch64: the syndrome is that of a fault taken from EL0") {
     using enum Fault::Kind;
-    constexpr u32 load = 0xf9400020, store = 0xf9000020, add = 0xf8220020;
+    constexpr u32 load = 0xf9400020, store = 0xf9000020, add = 0xf8220020, copy = 0x1d41'0440, set = 0x19c2'4420;
     const auto syndrome = [](const Fault& fault) { return describe_aarch64_fault(fault).syndrome; };
     CHECK_EQ(syndrome({access, SIGSEGV, 8, load, false, false}), 0x9200'0007U);
     CHECK_EQ(syndrome({access, SIGSEGV, 8, store, false, false}), 0x9200'0047U);
     CHECK_EQ(syndrome({access, SIGSEGV, 8, store, true, true}), 0x9200'004fU);
     CHECK_EQ(syndrome({access, SIGSEGV, 8, add, false, false}), 0x9200'0007U);
     CHECK_EQ(syndrome({access, SIGSEGV, 8, add, true, true}), 0x9200'004fU);
+    CHECK_EQ(syndrome({access, SIGSEGV, 8, copy, false, false, false}), 0x9200'0007U);
+    CHECK_EQ(syndrome({access, SIGSEGV, 8, copy, false, false, true}), 0x9200'0047U);
+    CHECK_EQ(syndrome({access, SIGSEGV, 8, set, false, false, true}), 0x9200'0047U);
     CHECK_EQ(syndrome({access, SIGBUS, 8, store, true, true}), 0x9200'0047U);
     CHECK_EQ(syndrome({access, SIGSEGV, u64{1} << 63 | u64{1} << 55, store, false, false}), 0x9200'0044U);
     CHECK_EQ(syndrome({misaligned_access, SIGBUS, 8, load, true, true}), 0x9200'0021U);

@@ -27,6 +27,12 @@ struct Explanation {
 };
 constexpr u32 hvc_to_dcps = 0xffe0'0000;
 
+/// A copy or set of memory with registers that are the same, or are number 31.
+bool copies_among_same(u32 word) {
+    const u32 d = bits(word, 0, 5), n = bits(word, 5, 5), s = bits(word, 16, 5);
+    return (word & 0xfb20'0c00) == 0x1900'0400 && (d == n || d == s || n == s || d == 31 || n == 31 || s == 31);
+}
+
 /// LLVM claims the word; we do not.
 constexpr Explanation only_llvm[]{
     {"udf", [](u32 word) { return word < 0x1'0000; }, "permanently undefined, which is what we call it too"},
@@ -37,6 +43,7 @@ constexpr Explanation only_llvm[]{
     {"eret, drps", [](u32 word) { return word == 0xd69f'03e0 || word == 0xd6bf'03e0; }, "not for EL0"},
     {"system registers", [](u32 word) { return bits(word, 22, 10) == 0x354 && (word & 0x003f'e01f) != 0x0003'201f; },
      "LLVM takes any number; those that EL0 has are a test of their own"},
+    {"copies", copies_among_same, "unallocated in the manual; LLVM has them unpredictable"},
     {"barriers", [](u32 word) { return (word & 0xffff'f09f) == 0xd503'301f && bits(word, 5, 2) != 2; },
      "numbers that are no barrier's, which LLVM prints as registers"},
 };

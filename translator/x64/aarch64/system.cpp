@@ -6,5 +6,6 @@ namespace lyrebird::x64 {
 
 template struct Chapter<aarch64::Branches>;
 template struct Chapter<aarch64::System>;
+template struct Chapter<aarch64::MemoryCopies>;
 
 }  // namespace lyrebird::x64
