@@ -245,6 +245,10 @@ class Effects {
     constexpr void exit_unless(I1, isa::ExitReason) { may_leave(); }
     constexpr void vm_call(u32) { flow = Flow::ends; }
 
+    // ---- the processor ----
+    /// As if all were there: what is left out is known when running.
+    constexpr bool has(u64) { return true; }
+
     // ---- escape ----
     template <auto Function, class... Values> constexpr I64 helper(Values...) { return calls_helper = true, I64{}; }
     template <auto Function, class... Values> constexpr I64 helper_with_state(Values...) {

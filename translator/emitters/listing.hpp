@@ -282,6 +282,9 @@ class Listing {
     }
     void vm_call(u32 number) { statement(format("vm_call {}", number)); }
 
+    // ---- the processor ----
+    bool has(u64) { return true; }
+
     // ---- escape ----
     template <auto Function, class... Values> I64 helper(Values... values) {
         std::string arguments;

@@ -236,6 +236,9 @@ class Emitter : public FloatVerbs<Emitter<GuestType, Probe>, GuestType, Probe>,
         leave(isa::ExitReason::vm_call);
     }
 
+    // ---- the processor ----
+    bool has(u64 option) const { return (state_.options & option) != 0; }
+
     // ---- escape ----
     template <auto Function, class... Values> I64 helper(Values... values) { return {Function(values.v...)}; }
     template <auto Function, class... Values> I64 helper_with_state(Values... values) {

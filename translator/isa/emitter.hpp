@@ -89,9 +89,12 @@
 //                                            flag: a write to its state
 //     vector_float<Op>(…) vector_float_with<Op>(…)                 Op::apply(FloatContext&, …) with the guest's context (mode and
 //                                            sticky flags): reads the dynamic mode, a write to the guest's state
+//   the processor
+//     has(u64 option) -> bool                known when translating: the guest's processor has what may be chosen (bits that the
+//                                            guest's State names)
 //   escape
 //     helper<function>(I64 …) -> I64         a pure or VM-only C++ function u64(u64 …) with exact behaviour, in every tier
-//     helper_with_state<function>(I64 …)     as above with the guest's State first
+//     helper_with_state<function>(I64 …)     as above with the guest's State first, of which it only reads what no slot names
 //     work_in_memory<function>(I64 …)        an ExitReason function(State&, u64 …) that reads and writes guest memory at length. It
 //                                            notes in State what is left before it does more, and in VmState::fault_address where:
 //                                            so a fault finds State exact. It does something each time, then looks at attention:

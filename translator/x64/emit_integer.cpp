@@ -500,13 +500,18 @@ extern const char image_start[] asm("__ehdr_start");
 
 u64 image_base() { return reinterpret_cast<u64>(image_start); }
 
+/// A value that is null stands for the guest's State, and comes first.
 Value* Emitter::call(Function function, std::initializer_list<Value*> values) {
     std::size_t place = 0;
     for (Value* value : values) {
         auto argument = context(offsetof(Context, arguments) + 8 * place++);
-        code_->mov(argument, gp(to_register(value)));
+        if (value != nullptr) code_->mov(argument, gp(to_register(value)));
     }
     spill_all();
+    if (values.size() != 0 && *values.begin() == nullptr) {
+        code_->lea(gp(rax), state(0));
+        code_->mov(context(offsetof(Context, arguments)), gp(rax));
+    }
     u64 distance = reinterpret_cast<u64>(function) - image_base();
     load_constant(rax, distance);
     to_stub(code_.call_away(), Stub::helper);

@@ -19,6 +19,7 @@
 #include "translator/isa/float.hpp"
 #include "translator/isa/instruction.hpp"
 #include "translator/x64/assembly.hpp"
+#include "translator/x64/helpers.hpp"
 #include "translator/x64/rare.hpp"
 #include "translator/x64/surroundings.hpp"
 #include "translator/x64/translation.hpp"
@@ -300,11 +301,14 @@ class Emitter {
     void exit_unless(const I1& condition, isa::ExitReason reason);
     void vm_call(u32 number);
 
-    // ---- escape ----
+    // ---- the processor, escape ----
+    bool has(u64 option) const { return (surroundings_->options & option) != 0; }
     template <auto Function, class... Values> I64 helper(const Values&... values) {
         return I64(call(&call_plain<Function, sizeof...(Values)>, {values.get()...}));
     }
-    template <auto Function, class... Values> I64 helper_with_state(const Values&... values) = delete;
+    template <auto Function, class... Values> I64 helper_with_state(const Values&... values) {
+        return I64(call(&call_with_state<Function, sizeof...(Values)>, {nullptr, values.get()...}));
+    }
     template <auto Function, class... Values> void work_in_memory(const Values&...) { interpret(); }
 
   private:
@@ -318,14 +322,6 @@ class Emitter {
     template <class T> static constexpr u8 size_code =
         u8((sizeof(T) == 1 ? 0 : sizeof(T) == 2 ? 1 : sizeof(T) == 4 ? 2 : 3) | (std::is_signed_v<T> ? 8 : 0));
 
-    using Function = u64 (*)(u64, u64, u64, u64);
-    template <auto F, std::size_t Count> static u64 call_plain(u64 a, u64 b, u64 c, u64 d) {
-        if constexpr (Count == 0) return F();
-        if constexpr (Count == 1) return F(a);
-        if constexpr (Count == 2) return F(a, b);
-        if constexpr (Count == 3) return F(a, b, c);
-        if constexpr (Count == 4) return F(a, b, c, d);
-    }
     template <class F> static u64 classify(u64 bits, u64, u64, u64) { return ieee::classify<F>(typename F::Bits(bits)); }
 
     // ---- values (emitter.cpp) ----
@@ -580,6 +576,7 @@ class Emitter {
     std::array<u8, 256> loop_uses_{};
     u32 loop_length_ = 0, loop_head_ = 0;
     std::vector<u32> back_edges_;  // their displacements
+    bool in_loop_ = false;
 
     /// Registers of the guest, by their place in State, that hold a boxed single: known since the block's beginning.
     std::array<u64, 4> boxed_{};
@@ -589,7 +586,7 @@ class Emitter {
         std::array<u64, 4> boxed;
     };
     Start start_{};
-    bool ended_ = false, jumped_ = false, branched_ = false, in_loop_ = false;
+    bool ended_ = false, jumped_ = false, branched_ = false;
     bool floats_left_ = false, alone_ = false;  // as the surroundings were at the block's beginning
     bool has_spilled_ = false;    // somebody was put aside
     bool refused_ = false;        // the instruction is left to tier 0: nothing more is emitted of it

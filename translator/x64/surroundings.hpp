@@ -29,6 +29,7 @@ struct Surroundings {
     /// Carries out an instruction (its row above its word) at `pc` on the guest's State, as tier 0 does: one that does not jump,
     /// and touches memory by a helper alone. Not 0 when it has left with an ExitReason. Null: the block is left for it.
     u64 (*carry_out)(u64 state, u64 instruction, u64 pc, u64) = nullptr;
+    u64 options = 0;  // of the guest's processor: the verb `has`
 };
 
 }  // namespace lyrebird::x64
