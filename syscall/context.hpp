@@ -114,11 +114,14 @@ struct Abi {
     u32 refused_personality = ~u32{0};
     /// One processor's paragraph of /proc/cpuinfo, without the empty line that follows it; null: the host's file is
     /// shown.
-    std::string (*cpu_info)(unsigned processor) = nullptr;
+    std::string (*cpu_info)(unsigned processor, isa::Cpu& cpu) = nullptr;
     /// riscv_hwprobe: true and the value when the key is known; `highest_address` is the greatest that the guest can
     /// map. Null: the guest has neither this call nor riscv_flush_icache.
     bool (*hwprobe)(i64 key, u64 highest_address, u64* value) = nullptr;
     bool has_renameat = false;  // call 38, older guests only
+    /// prctl's PR_PAC_RESET_KEYS, PR_PAC_SET_ENABLED_KEYS and PR_PAC_GET_ENABLED_KEYS with its four arguments; null: the guest has
+    /// no pointer authentication.
+    SysResult (*pointer_keys)(isa::Cpu& cpu, int option, const u64* arguments) = nullptr;
 };
 
 struct Context {

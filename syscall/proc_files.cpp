@@ -234,7 +234,7 @@ std::string cpuinfo(const Context& context, const std::string& host) {
         unsigned processor = 0;
         if (digit == std::string_view::npos) return;
         std::from_chars(line.data() + digit, line.data() + line.size(), processor);
-        text += context.abi.cpu_info(processor) + "\n";
+        text += context.abi.cpu_info(processor, context.cpu) + "\n";
     });
     return text;
 }

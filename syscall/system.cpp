@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/base/bits.hpp"
+#include "syscall/abi.hpp"
 #include "syscall/handlers.hpp"
 
 namespace lyrebird::syscall {
@@ -50,6 +51,14 @@ SysResult control_process(Context& context, Choice<prctl_names> option, Word sec
         case get_tagged_addresses:
             return control_tags(context, option.value == set_tagged_addresses, second.value,
                                 third.value | fourth.value | fifth.value);
+        case reset_pointer_keys:
+        case set_enabled_keys:
+        case get_enabled_keys: {
+            const u64 arguments[]{second.value, third.value, fourth.value, fifth.value};
+            return context.abi.pointer_keys == nullptr
+                       ? -EINVAL
+                       : context.abi.pointer_keys(context.cpu, option.as_int(), arguments);
+        }
         case icache_flush_context:  // where migration needs no fence.i it may be asked for; it changes nothing here
             return context.abi.hwprobe != nullptr ? 0 : -EINVAL;
         case name_mapping:

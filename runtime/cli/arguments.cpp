@@ -113,6 +113,10 @@ Result<void> set_jitdump(Command& command, std::string_view value) {
     command.options.jitdump_directory = value;
     return {};
 }
+Result<void> set_processor(Command& command, std::string_view value) {
+    command.options.processor = value == "max" ? Processor::max : Processor::generic;
+    return choose(value, "cpu", {"generic", "max"});
+}
 Result<void> set_va_bits(Command& command, std::string_view value) {
     command.options.va_bits = value == "39" ? 39 : value == "42" ? 42 : 46;
     return choose(value, "va-bits", {"39", "42", "46"});
@@ -156,6 +160,8 @@ constexpr auto options = std::to_array<Option>({
     {0, "perf-map", Value::none, "", "LYRE_PERF_MAP", set_perf_map, "write /tmp/perf-PID.map for perf report"},
     {0, "jitdump", Value::optional, "DIR", "LYRE_JITDUMP", set_jitdump,
      "write jit-PID.dump to DIR, or here, for perf inject --jit"},
+    {0, "cpu", Value::required, "generic|max", "LYRE_CPU", set_processor,
+     "the guest's processor (generic); max, of aarch64, has pointer authentication"},
     {0, "va-bits", Value::required, "39|42|46", "LYRE_VA_BITS", set_va_bits, "size of the guest's address space (46)"},
     {0, "report", Value::optional, "text|json", "LYRE_REPORT", set_report,
      "say why when the guest dies by a fault or asks in vain"},

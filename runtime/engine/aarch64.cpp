@@ -275,10 +275,14 @@ void restore_registers(isa::Cpu& cpu, std::span<const u64> registers) {
     std::memcpy(state.v, saved.vectors.v, sizeof state.v);
 }
 
-loader::MachineFacts machine_facts() {
+std::optional<u64> processor_options(Processor processor) {
+    return processor == Processor::max ? aarch64::option_pointer_authentication : 0;
+}
+
+loader::MachineFacts machine_facts(u64 options) {
     loader::MachineFacts facts;
-    facts.capabilities = aarch64::hwcap();
-    facts.capabilities2 = aarch64::hwcap2();
+    facts.capabilities = aarch64::hwcap(options);
+    facts.capabilities2 = aarch64::hwcap2(options);
     facts.platform = "aarch64";
     // Linux: the frame with its records, the frame record, and what aligns the stack pointer.
     facts.minimum_signal_stack = sizeof(Frame) + sizeof(FrameRecord) + 16;
@@ -293,10 +297,10 @@ const char* extension_of(u32 word) {
     } extensions[]{
         {0x1e000000, 0x04000000, "SVE (scalable vectors)"},
         {0x9e000000, 0x80000000, "SME (matrices)"},
-        {0xffff0000, 0xdac10000, "PAuth (pointer authentication)"},
-        {0xfe000800, 0xd6000800, "PAuth (pointer authentication)"},
-        {0xff200400, 0xf8200400, "PAuth (pointer authentication)"},
-        {0xffe0fc00, 0x9ac03000, "PAuth (pointer authentication)"},
+        {0xffff0000, 0xdac10000, "PAuth (pointer authentication, which --cpu=max has)"},
+        {0xfe000800, 0xd6000800, "PAuth (pointer authentication, which --cpu=max has)"},
+        {0xff200400, 0xf8200400, "PAuth (pointer authentication, which --cpu=max has)"},
+        {0xffe0fc00, 0x9ac03000, "PAuth (pointer authentication, which --cpu=max has)"},
         {0xff200000, 0xd9200000, "MTE (memory tagging)"},
         {0xffe0f800, 0x9ac01000, "MTE (memory tagging)"},
         {0xbfc0c000, 0x91800000, "MTE (memory tagging)"},
@@ -337,6 +341,7 @@ void begin_memory_operation_anew(isa::Cpu& cpu, u32 word) {
 const Guest aarch64_guest{
     .machine = loader::Machine::aarch64,
     .abi = &syscall::aarch64_abi,
+    .processor_options = &processor_options,
     .machine_facts = &machine_facts,
     .extension_of = &extension_of,
     .create_cpu = &hart::create_aarch64,

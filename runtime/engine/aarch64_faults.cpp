@@ -43,6 +43,7 @@ DataAccess exclusive_or_ordered(u32 word) {
 DataAccess single_register(u32 word) {
     const bool atomic = (word & 0x3f20'0c00) == 0x3820'0000, load_acquire = (word & 0x3fff'fc00) == 0x38bf'c000;
     if (atomic) return {.reads = true, .writes = !load_acquire};
+    if ((word & 0xff20'0400) == 0xf820'0400) return {.reads = true};  // of an authenticated address
     const u32 size = word >> 30, operation = word >> 22 & 3;
     const bool vector = (word >> 26 & 1) != 0;
     const bool store = operation == 0 || (vector && size == 0 && operation == 2);

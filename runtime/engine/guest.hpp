@@ -13,6 +13,7 @@
 
 #include "loader/image.hpp"
 #include "loader/initial_stack.hpp"
+#include "lyrebird/options.hpp"
 #include "runtime/engine/alternate_stack.hpp"
 #include "runtime/engine/host.hpp"
 #include "runtime/memory/guest_copy.hpp"
@@ -64,8 +65,10 @@ struct Guest {
     loader::Machine machine;
     const syscall::Abi* abi;
 
-    /// What the auxiliary vector says of the machine.
-    loader::MachineFacts (*machine_facts)();
+    /// The options of the processor that the user asks for, for hart::Tiering; nothing: the guest has no such one.
+    std::optional<u64> (*processor_options)(Processor processor);
+    /// What the auxiliary vector says of the machine with these options.
+    loader::MachineFacts (*machine_facts)(u64 options);
     /// What is known of an instruction that the Cpu does not know, for reports: the extension that it belongs to, or
     /// "".
     const char* (*extension_of)(u32 word);

@@ -111,6 +111,9 @@ void apply(HandOver& out, const Field& field) {
         case 'J':
             options.jitdump_directory = field.value;
             break;
+        case 'u':
+            options.processor = Processor(number(field.value));
+            break;
         case 'v':
             options.va_bits = int(number(field.value));
             break;
@@ -148,6 +151,7 @@ std::string encode(const HandOver& hand_over) {
     put(text, 'm', u64{options.perf_map});
     put(text, 'j', u64{options.jitdump});
     put(text, 'J', options.jitdump_directory);
+    put(text, 'u', u64(options.processor));
     put(text, 'v', u64(options.va_bits));
     put(text, 'r', u64(options.report));
     return text;

@@ -51,21 +51,21 @@ void name_process(const std::string& name) {
 
 loader::StackContents stack_contents(const System& system, const loader::Program& program,
                                      std::vector<std::string> environment, const loader::Loaded& loaded,
-                                     const loader::Vdso& vdso) {
+                                     const loader::Vdso& vdso, u64 processor_options) {
     loader::StackContents contents;
     contents.arguments = program.arguments;
     contents.environment = std::move(environment);
     contents.name = program.name;
     contents.program = loaded;
     contents.vdso = vdso.base;
-    contents.machine = system.guest->machine_facts();
+    contents.machine = system.guest->machine_facts(processor_options);
     contents.identity = loader::Identity::of_this_process();
     contents.stack_limit = system.state->limit(RLIMIT_STACK).soft;
     contents.randomise = system.randomise;
     return contents;
 }
 
-hart::Tiering tiering(const Options& options) {
+hart::Tiering tiering(const Options& options, u64 processor_options) {
     using Mode = hart::Tiering::Mode;
     hart::Tiering tiering;
     tiering.mode = options.tiers == Tiers::interpreter  ? Mode::tier_0
@@ -76,6 +76,7 @@ hart::Tiering tiering(const Options& options) {
     tiering.without_features = options.without_host_features;
     tiering.measure = options.statistics;
     tiering.check = options.check_tiers;
+    tiering.options = processor_options;
     return tiering;
 }
 
@@ -86,6 +87,11 @@ std::unexpected<Failure> foreign(const loader::Program& program) {
     }
     return std::unexpected(
         Failure{format("{} is built for a processor that lyre does not run yet", program.path), status_cannot_run});
+}
+
+Failure no_such_processor(const loader::Program& program) {
+    return {format("{} is built for a processor of which lyre has one, generic: --cpu=max is for aarch64", program.path),
+            status_vm_failure};
 }
 }  // namespace
 
@@ -106,6 +112,8 @@ std::expected<loader::Program, Failure> find_program(System& system, loader::Pro
 
 std::expected<std::unique_ptr<Thread>, Failure> start_program(System& system, loader::Program program,
                                                               std::vector<std::string> environment) {
+    auto options = system.guest->processor_options(system.options.processor);
+    if (!options) return std::unexpected(no_such_processor(program));
     std::string real_path = path_of_descriptor(program.file.get());
     system.executable = system.sysroot.guest_path(real_path.empty() ? program.path : real_path);
 
@@ -124,13 +132,13 @@ std::expected<std::unique_ptr<Thread>, Failure> start_program(System& system, lo
     system.vdso_start = vdso->code_start;
     system.vdso_end = vdso->code_end;
     system.signal_return = vdso->signal_return;
-    auto stack = loader::build_initial_stack(stack_contents(system, program, std::move(environment), *loaded, *vdso),
+    auto stack = loader::build_initial_stack(stack_contents(system, program, std::move(environment), *loaded, *vdso, *options),
                                              *system.memory);
     if (!stack) return failure(stack.error());
     describe_to_kernel(*loaded, *stack);
     name_process(program.name);
 
-    auto created = system.guest->create_cpu(*system.memory, tiering(system.options));
+    auto created = system.guest->create_cpu(*system.memory, tiering(system.options, *options));
     if (!created) return std::unexpected(Failure{created.error().message, status_vm_failure});
     std::unique_ptr<isa::Cpu> cpu = std::move(*created);
     cpu->set_pc(loaded->start.value);

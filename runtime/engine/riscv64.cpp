@@ -114,7 +114,11 @@ void restore_registers(isa::Cpu& cpu, std::span<const u64> registers) {
 }  // namespace
 
 namespace {
-loader::MachineFacts machine_facts() {
+std::optional<u64> processor_options(Processor processor) {
+    return processor == Processor::generic ? std::optional<u64>(0) : std::nullopt;
+}
+
+loader::MachineFacts machine_facts(u64) {
     loader::MachineFacts facts;
     facts.capabilities = riscv64::hwcap();
     facts.minimum_signal_stack = sizeof(Frame);
@@ -164,6 +168,7 @@ const char* extension_of(u32 word) {
 const Guest riscv64_guest{
     .machine = loader::Machine::riscv64,
     .abi = &syscall::riscv64_abi,
+    .processor_options = &processor_options,
     .machine_facts = &machine_facts,
     .extension_of = &extension_of,
     .create_cpu = &hart::create_riscv64,

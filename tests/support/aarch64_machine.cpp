@@ -15,11 +15,15 @@ namespace {
 
 using Mode = hart::Tiering::Mode;
 
-template <Mode mode>
+template <Mode mode, u64 options = 0>
 std::unique_ptr<isa::Cpu> create(memory::AddressSpace& memory, const char* without) {
-    hart::Tiering tiering{.mode = mode, .code_size = 1 << 20, .without_features = without};
+    hart::Tiering tiering{.mode = mode, .code_size = 1 << 20, .without_features = without, .options = options};
     auto cpu = hart::create_aarch64(memory, tiering);
     ENSURE(cpu.has_value(), "the test's hart");
+    auto& keys = static_cast<aarch64::State*>((*cpu)->state())->keys;
+    for (u64 number = 0; number < aarch64::key_count; ++number) {
+        keys[number] = {.low = 0xec28'02d4'e0a4'88e9 + number, .high = 0x84be'85ce'9804'e94b + number};
+    }
     return std::move(*cpu);
 }
 /// Tier 1 as this machine has it, and with each of the host's features left unused.
@@ -30,6 +34,11 @@ constexpr std::array tiers{
     Tier{"translator without bmi1, bmi2, lzcnt", create<Mode::tier_1>, "bmi1,bmi2,lzcnt"},
     Tier{"translator without pclmul, aes, fma", create<Mode::tier_1>, "pclmul,aes,fma"},
     Tier{"translator for x86-64-v2", create<Mode::tier_1>, "all"},
+};
+constexpr std::array max_tiers{
+    Tier{"interpreter", create<Mode::tier_0, aarch64::option_pointer_authentication>, ""},
+    Tier{"translator", create<Mode::tier_1, aarch64::option_pointer_authentication>, ""},
+    Tier{"translator for x86-64-v2", create<Mode::tier_1, aarch64::option_pointer_authentication>, "all"},
 };
 
 /// The bits of a vector register: up to 32 hexadecimal digits, or a number of the type, the rest zero.
@@ -58,6 +67,10 @@ std::optional<VectorBits> parse_vector_bits(std::string_view type, std::string t
 
 std::span<const Tier> aarch64_tiers() {
     return tiers;
+}
+
+std::span<const Tier> aarch64_max_tiers() {
+    return max_tiers;
 }
 
 std::string text_of(const VectorBits& bits) {

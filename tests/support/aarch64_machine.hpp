@@ -7,6 +7,8 @@
 namespace lyrebird::test {
 
 std::span<const Tier> aarch64_tiers();
+/// On the processor that --cpu=max chooses, with keys that are known: see tests/vectors/aarch64_max.
+std::span<const Tier> aarch64_max_tiers();
 
 /// Half of a vector register each: low, high.
 using VectorBits = std::array<u64, 2>;

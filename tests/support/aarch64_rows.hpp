@@ -18,6 +18,7 @@ extern template std::span<const Row> rows_of<aarch64::Pairs>();
 extern template std::span<const Row> rows_of<aarch64::Exclusives>();
 extern template std::span<const Row> rows_of<aarch64::Atomics>();
 extern template std::span<const Row> rows_of<aarch64::MemoryCopies>();
+extern template std::span<const Row> rows_of<aarch64::PointerCodes>();
 extern template std::span<const Row> rows_of<aarch64::VectorTransfers>();
 extern template std::span<const Row> rows_of<aarch64::VectorPairs>();
 extern template std::span<const Row> rows_of<aarch64::Float>();

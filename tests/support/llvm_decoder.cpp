@@ -65,7 +65,7 @@ Target aarch64() {
     return {"aarch64-unknown-linux-gnu",
             initialize,
             "+fp-armv8,+neon,+aes,+sha2,+sha3,+sm4,+crc,+lse,+fullfp16,+rdm,+jsconv,+complxnum,+rcpc,+rcpc-immo,+ccpp,+ccdp,"
-            "+dotprod,+fp16fml,+dit,+lse2,+flagm,+ssbs,+altnzcv,+fptoint,+i8mm,+bf16,+rand,+bti,+wfxt,+cssc,+sb,+mops,"
+            "+dotprod,+fp16fml,+dit,+lse2,+flagm,+ssbs,+altnzcv,+fptoint,+i8mm,+bf16,+rand,+bti,+wfxt,+cssc,+sb,+mops,+pauth,"
             "+lor",
             {"no-aliases", nullptr}};
 }

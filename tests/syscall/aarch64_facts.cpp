@@ -67,7 +67,10 @@ SECOND("mops", MOPS);
 #ifdef HWCAP2_CSSC
 SECOND("cssc", CSSC);
 #endif
+FIRST("paca", PACA);
+FIRST("pacg", PACG);
 static_assert((hwcap() & (HWCAP_SVE | HWCAP_PACA | HWCAP_PACG)) == 0);
+static_assert((hwcap(option_pointer_authentication) & ~hwcap()) == (HWCAP_PACA | HWCAP_PACG));
 static_assert((hwcap2() & (HWCAP2_SVE2 | HWCAP2_MTE | HWCAP2_SME)) == 0);
 
 // The open flags that differ from other machines': syscall/arguments.cpp has them.

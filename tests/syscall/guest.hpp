@@ -16,6 +16,7 @@
 #include "syscall/dispatch.hpp"
 #include "syscall/host_call.hpp"
 #include "syscall/row.hpp"
+#include "translator/aarch64/state.hpp"
 
 namespace lyrebird::syscall::testing {
 
@@ -28,7 +29,7 @@ class FakeCpu final : public isa::Cpu {
 
     isa::ExitReason run() override { return isa::ExitReason::system_call; }
     void abandoned() override {}
-    void* state() override { return &vm_; }
+    void* state() override { return &state_; }
     u64 pc() const override { return 0; }
     void set_pc(u64) override {}
     u64 stack_pointer() const override { return 0; }
@@ -54,7 +55,7 @@ class FakeCpu final : public isa::Cpu {
     void dump_code(int, bool) override {}
 
   private:
-    isa::VmState vm_;
+    aarch64::State state_;  // what of it a guest's ABI looks at
 };
 
 /// Keeps what it was asked; answers 0 unless a test says otherwise.

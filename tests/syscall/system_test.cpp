@@ -4,6 +4,8 @@
 #include <sys/prctl.h>
 #include <sys/utsname.h>
 
+#include <array>
+
 #include "tests/syscall/guest.hpp"
 
 using namespace lyrebird;
@@ -157,4 +159,35 @@ TEST_CASE("an unsupported call is ENOSYS and is remembered by name") {
     CHECK_EQ(guest.call(100000, {}), -ENOSYS);
     CHECK_EQ(guest.process.unsupported(), "rseq, syscall_300");
     CHECK_EQ(guest("restart_syscall"), -EINTR);
+}
+
+TEST_CASE("Keys of pointer authentication are a processor's that has them, and renewed or switched off one by one") {
+    using namespace aarch64;
+    Guest guest;
+    CHECK_EQ(guest("prctl", reset_pointer_keys, 0, 0, 0, 0), -EINVAL);  // RISC-V
+    guest.abi = aarch64_abi;
+    State& state = *static_cast<State*>(guest.cpu.state());
+    for (int option : {reset_pointer_keys, set_enabled_keys, get_enabled_keys}) CHECK_EQ(guest("prctl", option, 0, 0, 0, 0), -EINVAL);
+    state.options = option_pointer_authentication;
+    CHECK_EQ(guest("prctl", reset_pointer_keys, 0, 0, 0, 0), 0);
+    for (u64 number = 0; number < key_count; ++number) {
+        const auto before = std::to_array(state.keys);
+        CHECK_EQ(guest("prctl", reset_pointer_keys, u64{1} << number, 0, 0, 0), 0);
+        for (u64 other = 0; other < key_count; ++other) {
+            const bool same = before[other].low == state.keys[other].low && before[other].high == state.keys[other].high;
+            CHECK_EQ(same, number != other);
+        }
+    }
+    CHECK_EQ(guest("prctl", reset_pointer_keys, 32, 0, 0, 0), -EINVAL);
+    for (u64 argument = 1; argument < 4; ++argument) {
+        const u64 words[4]{1, argument == 1, argument == 2, argument == 3};
+        CHECK_EQ(guest("prctl", reset_pointer_keys, words[0], words[1], words[2], words[3]), -EINVAL);
+    }
+    CHECK_EQ(guest("prctl", get_enabled_keys, 0, 0, 0, 0), 15);
+    CHECK_EQ(guest("prctl", set_enabled_keys, 6, 2, 0, 0), 0);
+    CHECK_EQ(guest("prctl", get_enabled_keys, 0, 0, 0, 0), 11);
+    CHECK_EQ(guest("prctl", set_enabled_keys, 16, 0, 0, 0), -EINVAL);
+    CHECK_EQ(guest("prctl", set_enabled_keys, 1, 2, 0, 0), -EINVAL);
+    CHECK_EQ(guest("prctl", set_enabled_keys, 1, 1, 1, 0), -EINVAL);
+    CHECK_EQ(guest("prctl", get_enabled_keys, 0, 1, 0, 0), -EINVAL);
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "runtime/base/ints.hpp"
+#include "translator/aarch64/state.hpp"
 
 namespace lyrebird::aarch64 {
 
@@ -29,7 +30,7 @@ inline constexpr u32 midr = system_register(3, 0, 0, 0, 0), mpidr = system_regis
 enum class Word : u8 { hwcap, hwcap2 };
 
 /// A feature as Linux names it; the identification register in which a field of four bits at `shift` is at least `value`
-/// because of it (0: no register).
+/// because of it (0: no register); the option by which it is chosen (0: it is always there).
 struct Feature {
     std::string_view name;
     Word word;
@@ -37,6 +38,9 @@ struct Feature {
     u32 id_register = 0;
     u8 shift = 0;
     u8 value = 0;
+    u64 option = 0;
+
+    constexpr bool is_there(u64 options) const { return (option & ~options) == 0; }
 };
 
 /// Ascending by word and bit, the order of /proc/cpuinfo.
@@ -69,6 +73,8 @@ inline constexpr auto features = std::to_array<Feature>({
     {"flagm", Word::hwcap, 27, id_aa64isar0, 52, 1},
     {"ssbs", Word::hwcap, 28, id_aa64pfr1, 4, 2},
     {"sb", Word::hwcap, 29, id_aa64isar1, 36, 1},
+    {"paca", Word::hwcap, 30, id_aa64isar1, 4, 1, option_pointer_authentication},
+    {"pacg", Word::hwcap, 31, id_aa64isar1, 24, 1, option_pointer_authentication},
     {"dcpodp", Word::hwcap2, 0, id_aa64isar1, 0, 2},
     {"flagm2", Word::hwcap2, 7, id_aa64isar0, 52, 2},
     {"frint", Word::hwcap2, 8, id_aa64isar1, 32, 1},
@@ -82,16 +88,19 @@ inline constexpr auto features = std::to_array<Feature>({
 });
 
 namespace detail {
-constexpr u64 capabilities(Word word) {
+constexpr u64 capabilities(Word word, u64 options) {
     u64 bits = 0;
-    for (const Feature& feature : features) bits |= feature.word == word ? u64{1} << feature.bit : 0;
+    for (const Feature& feature : features) {
+        if (feature.word == word && feature.is_there(options)) bits |= u64{1} << feature.bit;
+    }
     return bits;
 }
 
 /// The fields that features speak of; where several share one, the greatest value says it for all.
-constexpr u64 feature_fields(u32 id_register) {
+constexpr u64 feature_fields(u32 id_register, u64 options) {
     u64 fields = 0;
     for (const Feature& feature : features) {
+        if (!feature.is_there(options)) continue;
         if (feature.id_register != id_register || feature.value <= (fields >> feature.shift & 15)) continue;
         fields = (fields & ~(u64{15} << feature.shift)) | u64{feature.value} << feature.shift;
     }
@@ -99,14 +108,15 @@ constexpr u64 feature_fields(u32 id_register) {
 }
 }  // namespace detail
 
-/// AT_HWCAP and AT_HWCAP2.
-constexpr u64 hwcap() { return detail::capabilities(Word::hwcap); }
-constexpr u64 hwcap2() { return detail::capabilities(Word::hwcap2); }
+/// AT_HWCAP and AT_HWCAP2, with what is chosen (State::options).
+constexpr u64 hwcap(u64 options = 0) { return detail::capabilities(Word::hwcap, options); }
+constexpr u64 hwcap2(u64 options = 0) { return detail::capabilities(Word::hwcap2, options); }
 
 /// "fp asimd aes …", as /proc/cpuinfo shows it.
-inline std::string cpuinfo_features() {
+inline std::string cpuinfo_features(u64 options) {
     std::string text;
     for (const Feature& feature : features) {
+        if (!feature.is_there(options)) continue;
         if (!text.empty()) text += ' ';
         text += feature.name;
     }
@@ -119,7 +129,7 @@ inline constexpr u64 midr_value = 0x000f'0010;
 /// What MRS reads in EL0 from the space op0 = 3, op1 = 0, CRn = 0, which Linux emulates; nothing where it is undefined.
 /// Fields that Linux hides have the values that it shows instead: EL0 and EL1 in AArch64 state only, no granule of 4 or 64 KiB,
 /// debug version 6. Registers that say nothing are 0. `encoding` as of system_register.
-constexpr std::optional<u64> id_register(u32 encoding) {
+constexpr std::optional<u64> id_register(u32 encoding, u64 options) {
     constexpr u64 uniprocessor_safe = u64{1} << 31, levels = 0x11, no_granules = 0xff00'0000, debug_version = 6;
     if ((encoding & ~u32{0x7f}) != system_register(3, 0, 0, 0, 0)) return std::nullopt;
     const u32 crm = encoding >> 3 & 15;
@@ -128,13 +138,13 @@ constexpr std::optional<u64> id_register(u32 encoding) {
         case midr: return midr_value;
         case mpidr: return uniprocessor_safe;
         case revidr: return 0;
-        case id_aa64pfr0: return levels | detail::feature_fields(encoding);
+        case id_aa64pfr0: return levels | detail::feature_fields(encoding, options);
         case id_aa64dfr0: return debug_version;
         case id_aa64mmfr0: return no_granules;
         default: break;
     }
     if (crm == 0) return std::nullopt;
-    return detail::feature_fields(encoding);
+    return detail::feature_fields(encoding, options);
 }
 
 /// CTR_EL0 (D24.2.34): lines of 64 bytes, instruction cache PIPT; new code must be announced (IDC and DIC are 0).

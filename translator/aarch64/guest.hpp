@@ -24,6 +24,11 @@ struct Guest {
     /// The address that memory knows, of data and code: the top byte is a tag, ignored in EL0 (D8.8, TCR_EL1.TBI0); bit 55 stands for it.
     static constexpr u64 untagged(u64 address) { return u64(i64(address << 8) >> 8); }
     static constexpr bool ignores_tags = true;
+    /// A new process's State on a processor with these options.
+    static void prepare(State& s, u64 options) {
+        s.options = options;
+        if ((options & option_pointer_authentication) != 0) renew_keys(s, all_keys);
+    }
     /// Makes State what tier 0 would have left, after translated code, which stores more than the flags beside them.
     static void tidy(State& s) { s.flags.bits &= isa::Flags::negative | isa::Flags::zero | isa::Flags::borrow | isa::Flags::overflow; }
 

@@ -12,6 +12,7 @@
 #include "translator/aarch64/load_store.hpp"
 #include "translator/aarch64/load_store_pair.hpp"
 #include "translator/aarch64/memory_copy.hpp"
+#include "translator/aarch64/pointer_codes.hpp"
 #include "translator/aarch64/register.hpp"
 #include "translator/aarch64/system.hpp"
 #include "translator/aarch64/vector_integer.hpp"
@@ -29,7 +30,7 @@ namespace lyrebird::aarch64 {
 using Chapters = isa::ChapterList<
     // General registers
     Immediate, Register, Branches, System, Literals, IntegerLoads, IntegerStores, Pairs, Exclusives, Atomics,
-    MemoryCopies,
+    MemoryCopies, PointerCodes,
     // Floating point
     Float, FloatConversions, VectorFloats, VectorFloatsOne, VectorFloatConversions, VectorFloatProducts,
     // Vectors of integers

@@ -9,6 +9,17 @@
 
 namespace lyrebird::aarch64 {
 
+/// A key of pointer authentication, 128 bits; the order is that of PR_PAC_* bits.
+struct PointerKey {
+    u64 low = 0, high = 0;
+};
+enum KeyNumber : u64 { instruction_a, instruction_b, data_a, data_b, generic };
+inline constexpr std::size_t key_count = 5;
+inline constexpr u32 address_keys = 15, all_keys = 31;  // as bits
+
+/// What a processor may have or lack, by the user's choice: bits of State::options, the same in all threads of a process.
+inline constexpr u64 option_pointer_authentication = 1;
+
 struct State {
     isa::VmState vm;
     u64 x[32]{};  // x[31] is SP; as XZR, number 31 is never read or written here
@@ -19,8 +30,10 @@ struct State {
     u32 fpsr = 0;             // in the form of `stored_fpsr`
     u64 thread_pointer = 0;   // TPIDR_EL0
     u64 thread_pointer2 = 0;  // TPIDR2_EL0
-    u64 nothing = 0;          // in the place of padding, so that states compare bytewise
+    u64 options = 0;
     isa::VectorRegister v[32]{};
+    PointerKey keys[key_count]{};
+    u64 enabled_keys = address_keys;  // the generic one always is
 };
 
 constexpr isa::Slot<u64> x_slot(int number) {

@@ -63,7 +63,8 @@ struct mrs : Instruction<"mrs", "110101010011 ....................", SystemRegis
             }
             default: break;
         }
-        if (auto value = id_register(o.number)) return set_x(e, o.rt, e.imm(*value));
+        const u64 options = e.has(option_pointer_authentication) ? option_pointer_authentication : 0;
+        if (auto value = id_register(o.number, options)) return set_x(e, o.rt, e.imm(*value));
         e.exit(ExitReason::illegal_instruction);
     }
 };
@@ -203,8 +204,8 @@ struct setf16 : SetFlagsOf<"setf16", "00111010000 000000 1 0010 ..... 01101", 16
 
 // ---- barriers and hints ----
 
-/// Hints that EL0 need not know the meaning of do nothing: among them BTI, pointer authentication in the hint space, and
-/// instructions that later architectures will put there.
+/// Hints that EL0 need not know the meaning of do nothing: among them BTI, and instructions that later architectures will put
+/// there.
 struct Hints {
     using Operands = Hints;
     u8 number;

@@ -23,6 +23,7 @@ struct Tiering {
     std::string without_features;   // of the host: x64::Features::without
     bool measure = false;           // the time that translation takes
     bool check = false;             // run every block in both tiers and stop at a difference
+    u64 options = 0;                // of the guest's processor, as its State names them
 };
 
 /// The first hart of a process: all registers zero, code from `memory`. Further harts are made by clone().

@@ -28,6 +28,7 @@ struct Shared {
         : memory(memory), tiering(tiering), blocks(memory), layout(x64::Layout::of<Guest>(features)) {
         surroundings.layout = &layout;
         surroundings.features = features;
+        surroundings.options = tiering.options;
         surroundings.host = this;
         surroundings.single_rounds = tiering.check;
         if constexpr (Guest::ignores_tags) {  // the guest with vectors: much is left to tier 0, one by one
@@ -585,7 +586,9 @@ Result<std::unique_ptr<isa::Cpu>> create(memory::AddressSpace& memory, const Tie
         shared->code = std::move(code);
         shared->surroundings.alone = &shared->code->alone();
     }
-    auto hart = std::make_unique<TieredHart<Guest>>(std::move(shared), typename Guest::State{});
+    typename Guest::State state{};
+    Guest::prepare(state, tiering.options);
+    auto hart = std::make_unique<TieredHart<Guest>>(std::move(shared), state);
     hart->populate();
     return hart;
 }

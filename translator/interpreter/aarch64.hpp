@@ -18,6 +18,7 @@ extern template struct Chapter<aarch64::Guest, aarch64::Pairs>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorPairs>;
 extern template struct Chapter<aarch64::Guest, aarch64::Exclusives>;
 extern template struct Chapter<aarch64::Guest, aarch64::MemoryCopies>;
+extern template struct Chapter<aarch64::Guest, aarch64::PointerCodes>;
 extern template struct Chapter<aarch64::Guest, aarch64::Atomics>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorStructures>;
 extern template struct Chapter<aarch64::Guest, aarch64::VectorStructureLanes>;

@@ -23,6 +23,8 @@ struct Guest {
     /// The address that memory knows, of data and code: no bits of it are ignored.
     static constexpr u64 untagged(u64 address) { return address; }
     static constexpr bool ignores_tags = false;
+    /// There is one processor.
+    static void prepare(State&, u64) {}
     /// Makes State what tier 0 would have left, after translated code, whose form of it may be looser.
     static void tidy(State&) {}
 

@@ -18,6 +18,7 @@ extern template struct Chapter<aarch64::Pairs>;
 extern template struct Chapter<aarch64::VectorPairs>;
 extern template struct Chapter<aarch64::Exclusives>;
 extern template struct Chapter<aarch64::MemoryCopies>;
+extern template struct Chapter<aarch64::PointerCodes>;
 extern template struct Chapter<aarch64::Atomics>;
 extern template struct Chapter<aarch64::VectorStructures>;
 extern template struct Chapter<aarch64::VectorStructureLanes>;

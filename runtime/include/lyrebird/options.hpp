@@ -15,6 +15,9 @@ enum class ReportFormat {
 /// Which tiers run code: the interpreter, the translator, or the first for what is met once and the second for the rest.
 enum class Tiers { interpreter, translator, automatic };
 
+/// The guest's processor: what programs may rely on, or with everything that lyre knows of.
+enum class Processor { generic, max };
+
 struct Options {
     std::string sysroot;         // directory with the guest's own files, or empty: the host's root
     bool strace = false;         // write each system call
@@ -32,6 +35,7 @@ struct Options {
     bool perf_map = false;               // write /tmp/perf-PID.map, for perf report
     bool jitdump = false;                // write jit-PID.dump, for perf inject
     std::string jitdump_directory;       // where to; empty: the working directory
+    Processor processor = Processor::generic;
     int va_bits = 46;            // size of the guest's address space: 39, 42 or 46
     ReportFormat report = ReportFormat::own_failures;
 };

@@ -38,6 +38,11 @@ check 125 "lyre: unknown option --strcae; did you mean --strace?" --strcae "$pro
 check 125 "lyre: unknown option -Q; lyre --help lists them" -Q "$program"
 check 125 "lyre: option -L needs DIR" -L
 check 125 "lyre: --va-bits takes 39, 42, 46, not \"40\"" --va-bits=40 "$program"
+check 125 "lyre: --cpu takes generic, max, not \"z80\"" --cpu=z80 "$program"
+case $guest in
+    riscv64) check 125 "lyre: *processor of which lyre has one, generic*" --cpu=max "$program" exit 0 ;;
+    aarch64) check 5 "" --cpu=max "$program" exit 5 ;;
+esac
 check 125 "lyre: no program is given*" --
 check 125 "lyre: *sysroot*" -L /nothing/there "$program"
 check 127 "lyre: ./nothing: *" ./nothing

@@ -79,6 +79,9 @@ TEST_CASE("every option with a variable takes its default from the environment, 
     CHECK_EQ(command->options.va_bits, 39);
     CHECK_EQ(parse({"-L", "/own", "--va-bits=42", "p"}, environment)->options.sysroot, "/own");
     CHECK_EQ(parse({"-L", "/own", "--va-bits=42", "p"}, environment)->options.va_bits, 42);
+    CHECK(parse({"p"}, {"LYRE_CPU=max"})->options.processor == Processor::max);
+    CHECK(parse({"--cpu=generic", "p"}, {"LYRE_CPU=max"})->options.processor == Processor::generic);
+    CHECK_EQ(complaint({"--cpu=a64fx", "p"}), "--cpu takes generic, max, not \"a64fx\"");
     CHECK_EQ(complaint({"p"}, {"LYRE_VA_BITS=7"}), "LYRE_VA_BITS: --va-bits takes 39, 42, 46, not \"7\"");
 }
 
@@ -105,7 +108,7 @@ TEST_CASE("the help text names every option and fits a terminal of 120 columns")
     std::string text = cli::help();
     for (const char* name :
          {"-L DIR", "-E VAR=VALUE", "-U VAR", "-0 ARGV0", "--strace[=FILE]", "--stats", "--dump=", "--tier=0|1|auto",
-          "--syscalls", "--va-bits=", "--report[=", "--help", "--version"}) {
+          "--syscalls", "--cpu=generic|max", "--va-bits=", "--report[=", "--help", "--version"}) {
         CAPTURE(name);
         CHECK(text.find(name) != text.npos);
     }

@@ -230,7 +230,7 @@ TEST_CASE("aarch64: struct sigaction has a restorer before its mask") {
 }
 
 TEST_CASE("aarch64: the auxiliary vector's facts are those of the feature table") {
-    const loader::MachineFacts facts = aarch64_guest.machine_facts();
+    const loader::MachineFacts facts = aarch64_guest.machine_facts(0);
     CHECK_EQ(facts.capabilities, aarch64::hwcap());
     CHECK_EQ(facts.capabilities2, aarch64::hwcap2());
     CHECK_EQ(facts.platform, "aarch64");
@@ -276,6 +276,8 @@ TEST_CASE("aarch64: what an instruction does to memory is known from its word") 
     CHECK_EQ(kind(0x19410440), "rw");  // cpyfm [x0]!, [x1]!, x2!
     CHECK_EQ(kind(0x1d810440), "rw");  // cpye [x0]!, [x1]!, x2!
     CHECK_EQ(kind(0x19c24420), "w");   // setm [x0]!, x1!, x2
+    CHECK_EQ(kind(0xf8200420), "r");   // ldraa x0, [x1]
+    CHECK_EQ(kind(0xf8e00c20), "r");   // ldrab x0, [x1, #-4096]!
     CHECK_EQ(kind(0xd50b7420), "w");   // dc zva, x0
     CHECK_EQ(kind(0xd50b7b20), "wc");  // dc cvau, x0
 }

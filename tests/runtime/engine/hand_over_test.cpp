@@ -33,6 +33,7 @@ TEST_CASE("a program comes across with every option, whatever bytes its names ho
     given.options.strace_descriptor = 901;
     given.options.statistics = true;
     given.options.dump_listing = true;
+    given.options.processor = Processor::max;
     given.options.va_bits = 39;
     given.options.report = ReportFormat::json;
     HandOver taken = round_trip(given);
@@ -45,6 +46,7 @@ TEST_CASE("a program comes across with every option, whatever bytes its names ho
     CHECK_EQ(taken.options.strace_descriptor, 901);
     CHECK(taken.options.statistics);
     CHECK(taken.options.dump_listing);
+    CHECK(taken.options.processor == Processor::max);
     CHECK_EQ(taken.options.va_bits, 39);
     CHECK(taken.options.report == ReportFormat::json);
 }

@@ -47,6 +47,7 @@ std::string paragraphs(std::string_view title, const x64::Features& features, st
     x64::Surroundings surroundings{.layout = &layout, .features = features};
     surroundings.partner = [](void*, u64 load) { return load + 4; };
     surroundings.carry_out = [](u64, u64, u64, u64) { return u64{0}; };
+    surroundings.options = aarch64::option_pointer_authentication;
     x64::Translator<aarch64::Guest> translator(*space, surroundings);
     std::string text = format("==== {} ====\n\n", title);
     for (const Row& row : aarch64_instructions().rows) {

@@ -9,9 +9,22 @@ using namespace lyrebird;
 using namespace lyrebird::test;
 
 TEST_CASE("every line of the vector files can be read") {
-    VectorFiles files = read_vector_files(tests_directory() + "/vectors/aarch64");
-    CHECK(!files.cases.empty());
-    for (const std::string& error : files.errors) FAIL_CHECK(error);
+    for (std::string_view processor : {"", "_max"}) {
+        VectorFiles files = read_vector_files(tests_directory() + "/vectors/aarch64" + std::string(processor));
+        CHECK(!files.cases.empty());
+        for (const std::string& error : files.errors) FAIL_CHECK(error);
+    }
+}
+
+TEST_CASE("every vector of the greater processor holds on every tier") {
+    VectorFiles files = read_vector_files(tests_directory() + "/vectors/aarch64_max");
+    for (const Tier& tier : aarch64_max_tiers()) {
+        Aarch64Machine machine(tier);
+        for (const VectorCase& vector : files.cases) {
+            std::string report = machine.check(vector);
+            CHECK_MESSAGE(report.empty(), tier.name, ", ", vector.place, ": ", vector.text, "\n", report);
+        }
+    }
 }
 
 TEST_CASE("every vector holds on every tier") {

@@ -7,5 +7,6 @@ namespace lyrebird::x64 {
 template struct Chapter<aarch64::Branches>;
 template struct Chapter<aarch64::System>;
 template struct Chapter<aarch64::MemoryCopies>;
+template struct Chapter<aarch64::PointerCodes>;
 
 }  // namespace lyrebird::x64
